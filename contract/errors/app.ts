@@ -1,0 +1,29 @@
+import type { ErrorText } from './catalogue.ts';
+
+/** Codes of the application shell, its IPC and the command line. */
+export const APP_ERRORS = {
+  'internal.unexpected': {
+    message: 'Something went wrong that the workbench did not foresee.',
+    next: 'Try again; if it happens again, report it with the log.',
+  },
+  'ipc.unknown-channel': {
+    message: 'The window asked for something the workbench does not offer.',
+    next: 'Restart the workbench; if it happens again, report it.',
+  },
+  'ipc.untrusted-sender': {
+    message: 'A page that is not the workbench window tried to call the workbench.',
+    next: 'Nothing was done. Close pages you do not know.',
+  },
+  'ipc.invalid-input': {
+    message: 'The window sent data of the wrong shape.',
+    next: 'Restart the workbench; if it happens again, report it with the details.',
+  },
+  'ipc.invalid-output': {
+    message: 'The workbench produced data of the wrong shape.',
+    next: 'Report it with the details.',
+  },
+  'cli.usage': {
+    message: 'The command line was not understood.',
+    next: 'See xwb --help.',
+  },
+} as const satisfies Record<string, ErrorText>;

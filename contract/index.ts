@@ -1,0 +1,3 @@
+export * from './errors/index.ts';
+export * from './ipc.ts';
+export * from './models/index.ts';
