@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorValue } from './errors/index.ts';
 import { Exchange, ExchangeSummary } from './models/traffic.ts';
 import { PreviewTheme, Posture, WorkbenchState } from './models/state.ts';
 
@@ -87,12 +88,47 @@ export type IpcChannel = keyof typeof IPC;
 export type IpcInput<C extends IpcChannel> = z.infer<(typeof IPC)[C]['input']>;
 export type IpcOutput<C extends IpcChannel> = z.infer<(typeof IPC)[C]['output']>;
 
+/** What the application menu can ask of the window; the window carries the command out. */
+export const MENU_COMMANDS = [
+  'project.new',
+  'project.open',
+  'project.build',
+  'project.cancel-build',
+  'project.open-manifest',
+  'project.reveal',
+  'project.close',
+  'preview.reload',
+  'preview.open-in-browser',
+  'view.palette',
+  'view.preview',
+  'view.manifest',
+  'view.state',
+  'view.request',
+  'view.traffic',
+  'view.problems',
+  'view.logs',
+  'view.build',
+  'view.toggle-sidebar',
+  'view.toggle-panel',
+  'view.toggle-inspector',
+  'view.next-region',
+  'view.shortcuts',
+  'traffic.filter',
+  'traffic.clear',
+  'traffic.toggle-paused',
+] as const;
+export const MenuCommand = z.enum(MENU_COMMANDS);
+export type MenuCommand = z.infer<typeof MenuCommand>;
+
 /** What main tells the window unasked. */
 export const IPC_EVENTS = {
+  command: z.strictObject({ id: MenuCommand }),
   state: WorkbenchState,
   /** Hops that are new or changed since the last event, at most one event per animation frame. */
   traffic: z.strictObject({
     upserts: z.array(ExchangeSummary),
+    /** Ids that the recorder let go to stay within its bounds; absent when there are none. */
+    removed: z.array(z.number().int()).optional(),
     cleared: z.boolean(),
     total: z.number().int(),
     paused: z.boolean(),
@@ -101,3 +137,14 @@ export const IPC_EVENTS = {
 
 export type IpcEvent = keyof typeof IPC_EVENTS;
 export type IpcEventPayload<E extends IpcEvent> = z.infer<(typeof IPC_EVENTS)[E]>;
+
+/** A call's answer as it crosses the bridge: Electron would strip a thrown error of its code. */
+export type IpcResult<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorValue };
+
+/** What the preload script gives the window as `window.workbench`. */
+export interface WorkbenchBridge {
+  invoke<C extends IpcChannel>(channel: C, input: IpcInput<C>): Promise<IpcResult<IpcOutput<C>>>;
+  /** Listens to an event; the answer ends it. */
+  on<E extends IpcEvent>(event: E, listener: (payload: IpcEventPayload<E>) => void): () => void;
+}

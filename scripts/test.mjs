@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runInDesktopSession } from './lib/desktop-session.mjs';
 import { modernNode, root } from './lib/paths.mjs';
 import { run, say } from './lib/run.mjs';
 import { electronRuntime } from './setup/electron.mjs';
@@ -33,37 +34,29 @@ const checks = {
   rustfmt: cargo('fmt', '--all', '--check'),
   clippy: cargo('clippy', '--release', '--all-targets', '--locked', '--quiet', '--', '-D', 'warnings'),
   'native tests': cargo('test', '--release', '--locked', '--quiet'),
-  tests: [
-    'dbus-run-session',
-    [
-      '--',
-      'xvfb-run',
-      '--auto-servernum',
-      '--server-args=-screen 0 1920x1080x24',
-      node,
-      path.join(root, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ],
-    { env: { ...process.env, XWB_ELECTRON: electron.command, XWB_NO_GPU: '1' } },
-  ],
 };
+const tests = [
+  path.join(root, 'node_modules/vitest/vitest.mjs'),
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+];
 
-// Without Debian's wrappers the tests run on the display and session bus that are there.
-if (process.platform !== 'linux') checks.tests = [node, checks.tests[1].slice(4), checks.tests[2]];
+async function check(name, work) {
+  const started = performance.now();
+  say(`\n▸ ${name}`);
+  const status = await work();
+  say(`  ${status === 0 ? 'good' : 'FAILED'} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  if (status !== 0) failed.push(name);
+}
 
 const failed = [];
-let counts = { passed: 0, failed: 0 };
+let counts;
 try {
-  for (const [name, [command, args, options]] of Object.entries(checks)) {
-    const started = performance.now();
-    say(`\n▸ ${name}`);
-    const status = await run(command, args, options);
-    say(`  ${status === 0 ? 'good' : 'FAILED'} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    if (status !== 0) failed.push(name);
-  }
+  for (const [name, command] of Object.entries(checks)) await check(name, () => run(...command));
+  const env = { ...process.env, XWB_ELECTRON: electron.command, XWB_NO_GPU: '1' };
+  await check('tests', () => runInDesktopSession(node, tests, env));
   const result = JSON.parse(readFileSync(report, 'utf8'));
   counts = { passed: result.numPassedTests, failed: result.numFailedTests };
   if (counts.passed === 0) failed.push('tests (none ran)');

@@ -22,6 +22,22 @@ export const APP_ERRORS = {
     message: 'The workbench produced data of the wrong shape.',
     next: 'Report it with the details.',
   },
+  'app.outside-project': {
+    message: 'That file is not part of the project.',
+    next: 'Open it in your editor yourself if you trust it.',
+  },
+  'app.file-missing': {
+    message: 'That file no longer exists.',
+    next: 'Build again to refresh the list of problems.',
+  },
+  'app.editor-failed': {
+    message: 'No editor could be started.',
+    next: 'Install VS Code, or set the VISUAL environment variable to your editor.',
+  },
+  'app.refused-address': {
+    message: 'That address is not one the workbench opens.',
+    next: 'Only https pages and the local gateway are opened in the browser.',
+  },
   'cli.usage': {
     message: 'The command line was not understood.',
     next: 'See xwb --help.',

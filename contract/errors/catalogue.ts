@@ -5,7 +5,9 @@ import { GATEWAY_ERRORS } from './gateway.ts';
 import { MANIFEST_ERRORS } from './manifest.ts';
 import { PROJECT_ERRORS } from './project.ts';
 import { REGISTRY_ERRORS } from './registry.ts';
+import { RUN_ERRORS } from './run.ts';
 import { RUNNER_ERRORS } from './runner.ts';
+import { SECRETS_ERRORS } from './secrets.ts';
 
 /** Text of one error code: what happened, and what to do next. */
 export interface ErrorText {
@@ -21,7 +23,9 @@ export const ERRORS = {
   ...BUILD_ERRORS,
   ...BUNDLE_ERRORS,
   ...REGISTRY_ERRORS,
+  ...RUN_ERRORS,
   ...RUNNER_ERRORS,
+  ...SECRETS_ERRORS,
   ...GATEWAY_ERRORS,
 } as const satisfies Record<string, ErrorText>;
 

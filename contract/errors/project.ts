@@ -10,6 +10,22 @@ export const PROJECT_ERRORS = {
     message: 'The folder has no manifest.json, so it is not an extension.',
     next: 'Choose the folder that holds manifest.json, or make a new extension from a template.',
   },
+  'project.unreadable': {
+    message: 'A file or folder of the project could not be read.',
+    next: 'Check that it may be read and is not in use.',
+  },
+  'project.write-failed': {
+    message: 'A file of the project could not be written.',
+    next: 'Check that the folder may be written and that the disk is not full.',
+  },
+  'project.bad-template': {
+    message: 'A template of the workbench is damaged.',
+    next: 'Install the workbench again.',
+  },
+  'project.missing-resource': {
+    message: 'The workbench lacks the file that this fix puts into the project.',
+    next: 'Install the workbench again.',
+  },
   'project.unknown-template': {
     message: 'There is no template of that name.',
     next: 'Choose one from the list (xwb new --list).',

@@ -10,6 +10,7 @@ export const STAGE_NAMES = [
   'component',
   'ui',
   'pack',
+  'compile',
   'install',
 ] as const;
 export const StageName = z.enum(STAGE_NAMES);

@@ -89,6 +89,8 @@ export interface HostCall {
 export interface HostReply {
   readonly value: unknown;
   readonly bytes?: Uint8Array;
+  /** Why, for the author: what the platform keeps to itself behind an error case. Never reaches the guest. */
+  readonly note?: string;
 }
 
 /** Answers the host calls of one run. */

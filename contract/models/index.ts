@@ -1,5 +1,6 @@
 export * from './build.ts';
 export * from './execution.ts';
+export * from './host-page.ts';
 export * from './manifest.ts';
 export * from './problem.ts';
 export * from './project.ts';

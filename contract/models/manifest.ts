@@ -24,6 +24,19 @@ export const DEFAULT_CAPABILITIES = [
   'cap:user.read',
 ] as const satisfies readonly Capability[];
 
+/** Top-level fields of manifest.json that the platform knows; any other is refused (spec 2.3). */
+export const MANIFEST_FIELDS: readonly string[] = [
+  'name',
+  'publisher',
+  'version',
+  'runtime',
+  'capabilities',
+  'ui',
+  'api',
+  'assets',
+  'precompiled',
+];
+
 /** A declared endpoint after normalising (spec 2.4, 2.6). */
 export const Endpoint = z.object({ method: z.string(), path: z.string(), handler: z.string() });
 export type Endpoint = z.infer<typeof Endpoint>;

@@ -18,9 +18,15 @@ export function run(
       env,
       stdio: [stdin, stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
     });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-    child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(signal ? 128 : code));
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    const pass = signal => child.kill(signal);
+    for (const signal of signals) process.on(signal, pass);
+    const settle = answer => value => {
+      for (const signal of signals) process.off(signal, pass);
+      answer(value);
+    };
+    child.once('error', settle(reject));
+    child.once('exit', (code, signal) => settle(resolve)(signal ? 128 : code));
   });
 }
 

@@ -1,0 +1,111 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Header } from '../../../contract/index.ts';
+import { dataFolder, openCore, runOnce, type RunResult } from '../../services/index.ts';
+import { answer, EXIT, progress, showStage } from '../output.ts';
+import type { Context } from '../program.ts';
+
+interface RunFlags {
+  readonly path: string;
+  readonly method: string;
+  readonly query: readonly Header[];
+  readonly header: readonly Header[];
+  readonly body?: string;
+  readonly config: readonly Header[];
+  readonly secret: readonly Header[];
+  readonly capability: readonly string[];
+  readonly timeoutMs?: number;
+  readonly memoryMb?: number;
+  readonly dataDir?: string;
+  readonly json?: true;
+}
+
+/** `xwb run <dir|bundle|component>`: one call of the handler. */
+export function addRunCommand(program: Command, { resources, exit }: Context): void {
+  program
+    .command('run <target>')
+    .description('call the handler of a project folder, a bundle or a component once')
+    .requiredOption('--path <path>', 'path of the request, for example /api/items')
+    .option('--method <method>', 'HTTP method', upperCase, 'GET')
+    .option('--query <k=v>', 'query parameter, may repeat', pair, [])
+    .option('--header <k=v>', 'request header, may repeat', pair, [])
+    .option('--body <text|@file>', 'request body')
+    .option('--config <k=v>', 'install configuration, may repeat', pair, [])
+    .option('--secret <k=v>', 'install secret, may repeat', pair, [])
+    .option('--capability <name>', 'capability to grant, may repeat', collect, [])
+    .option('--timeout-ms <n>', 'time limit in milliseconds', positiveInteger)
+    .option('--memory-mb <n>', 'memory limit in MiB', positiveInteger)
+    .option('--data-dir <dir>', 'where all data of the workbench lives')
+    .option('--json', 'print one JSON document')
+    .action(async (target: string, flags: RunFlags) => {
+      if (flags.config.length > 0) {
+        progress('note: the platform never passes configuration to a handler; it is accepted and not used.');
+      }
+      const result = await call(target, flags, resources);
+      answer(Boolean(flags.json), result, () => resultText(result));
+      if (result.error !== null) exit(EXIT.no);
+    });
+}
+
+async function call(target: string, flags: RunFlags, resources: Context['resources']): Promise<RunResult> {
+  const dataDir = dataFolder(flags.dataDir);
+  const isProject = (await stat(target).catch(() => undefined))?.isDirectory() ?? false;
+  // A foreign bundle or component is called in a tenant of its own that is gone afterwards.
+  const scratch = isProject ? undefined : await mkdtemp(path.join(tmpdir(), 'xwb-run-'));
+  const core = await openCore(scratch ?? dataDir, resources, path.join(dataDir, 'cache'));
+  try {
+    return await runOnce(core, {
+      target: path.resolve(target),
+      method: flags.method,
+      path: flags.path,
+      query: flags.query,
+      headers: flags.header,
+      ...(flags.body !== undefined && { body: await bodyOf(flags.body) }),
+      secrets: Object.fromEntries(flags.secret.map(({ name, value }) => [name, value])),
+      capabilities: flags.capability,
+      limits: {
+        ...(flags.timeoutMs !== undefined && { timeoutMs: flags.timeoutMs }),
+        ...(flags.memoryMb !== undefined && { memoryMb: flags.memoryMb }),
+      },
+      onStage: showStage,
+    });
+  } finally {
+    await core.close();
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function bodyOf(text: string): Promise<Uint8Array> {
+  return text.startsWith('@') ? readFile(text.slice(1)) : Buffer.from(text);
+}
+
+function resultText(result: RunResult): string {
+  const body = result.body_b64 === null ? '' : Buffer.from(result.body_b64, 'base64').toString('utf8');
+  for (const { level, message } of result.logs) progress(`${level}: ${message}`);
+  progress(`${result.status}  ${result.durationMs.toFixed(2)} ms  ${result.hostCalls.length} host calls`);
+  if (result.error !== null) progress(result.error);
+  return body;
+}
+
+function upperCase(value: string): string {
+  return value.toUpperCase();
+}
+
+function pair(value: string, previous: readonly Header[]): Header[] {
+  const at = value.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
+  return [...previous, { name: value.slice(0, at), value: value.slice(at + 1) }];
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+function positiveInteger(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('Give a whole number above zero.');
+  return number;
+}

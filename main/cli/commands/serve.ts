@@ -1,0 +1,103 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { createServices, dataFolder, type Services } from '../../services/index.ts';
+import { answer, EXIT, problemText, progress } from '../output.ts';
+import type { Context } from '../program.ts';
+
+interface ServeFlags {
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly lastOrNew?: true;
+  readonly json?: true;
+}
+
+/** `xwb serve [dir…]`: the gateway and the preview without a window, until a signal. */
+export function addServeCommand(program: Command, { resources, exit }: Context): void {
+  program
+    .command('serve [dir...]')
+    .description('serve the installed extensions and watch the given folders, until interrupted')
+    .option('--data-dir <dir>', 'where all data of the workbench lives')
+    .option('--port <port>', 'loopback port of the gateway (default: a free one)', port)
+    .option('--last-or-new', 'open the last project, or make one from the first template')
+    .option('--json', 'print one JSON document once it listens')
+    .action(async (dirs: string[], flags: ServeFlags) => {
+      const services = await createServices({
+        dataDir: dataFolder(flags.dataDir),
+        resources,
+        ...(flags.port !== undefined && { port: flags.port }),
+      });
+      try {
+        const stopped = untilSignal();
+        if (flags.lastOrNew) await openLastOrNew(services);
+        const builds = await openAll(services, dirs);
+        if (builds.includes(false)) exit(EXIT.no);
+        answer(Boolean(flags.json), listening(services), () => listeningText(services));
+        await stopped;
+      } finally {
+        await services.close();
+      }
+    });
+}
+
+/** Opens and builds each folder; false where the build failed. What failed is shown, and watched for the fix. */
+async function openAll(services: Services, dirs: readonly string[]): Promise<boolean[]> {
+  const { workspace } = services;
+  for (const dir of dirs) await workspace.open(path.resolve(dir));
+  return Promise.all(
+    workspace.views().map(async ({ id, name }) => {
+      const result = await workspace.session(id).settled();
+      progress(result.ok ? `${name}: built` : `${name}: the build failed\n${problemText(result.problems)}`);
+      return result.ok;
+    }),
+  );
+}
+
+async function openLastOrNew({ workspace, state }: Services): Promise<void> {
+  await workspace.restore();
+  if (workspace.views().length > 0) return;
+  const [first] = await workspace.templates();
+  if (!first) return;
+  const folder = path.join(state().defaultProjectsFolder, 'my-extension');
+  // A folder of that name from an earlier time is opened, not made again.
+  await workspace.open(folder).catch(() => workspace.create(first.id, folder));
+}
+
+function listening({ state, gateway }: Services): unknown {
+  const { session, installs } = state();
+  return {
+    url: gateway.url,
+    tenant: session.tenant.tenantId,
+    apiKey: gateway.apiKey,
+    extensions: installs.map(({ name, registryId, previewUrl, uiUrl }) => ({
+      name,
+      registryId,
+      previewUrl,
+      uiUrl: uiUrl ?? null,
+    })),
+  };
+}
+
+function listeningText({ state, gateway }: Services): string {
+  const lines = state().installs.map(
+    ({ name, version, previewUrl }) => `  ${name} ${version}\n    ${previewUrl}`,
+  );
+  return [
+    `Serving on ${gateway.url} (loopback only). Open a preview in a browser:`,
+    ...lines,
+    'Stop with Ctrl-C.',
+  ].join('\n');
+}
+
+/** Resolves at the first signal that asks the process to end. */
+function untilSignal(): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new InvalidArgumentError('Give a port from 0 to 65535.');
+  return number;
+}

@@ -1,0 +1,40 @@
+import { Command, CommanderError } from 'commander';
+import type { Resources } from '../services/index.ts';
+import { addBuildCommands } from './commands/build.ts';
+import { addNewCommand } from './commands/new.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { EXIT, failure, type ExitStatus } from './output.ts';
+
+/** What every command is given. */
+export interface Context {
+  readonly resources: Resources;
+  /** Ends the command with a status; the last call counts. */
+  readonly exit: (status: ExitStatus) => void;
+}
+
+/**
+ * The command line. Resolves to the exit status: 0 good, 1 the answer is no, 2 wrong usage.
+ * With `--json` standard output holds exactly one document, also when the command fails.
+ */
+export async function main(args: readonly string[], resources: Resources): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.good;
+  const context: Context = { resources, exit: value => (status = value) };
+  const program = new Command('xwb')
+    .version(resources.version)
+    .description('Scaffold, build, run and serve extensions with no network and no platform.')
+    .exitOverride()
+    .showHelpAfterError();
+  addNewCommand(program, context);
+  addBuildCommands(program, context);
+  addRunCommand(program, context);
+  addServeCommand(program, context);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.good : EXIT.usage;
+    failure(args.includes('--json'), error);
+    return EXIT.no;
+  }
+}

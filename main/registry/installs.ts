@@ -1,0 +1,131 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { Manifest, WorkbenchError } from '../../contract/index.ts';
+import { effectiveCapabilities } from '../manifest/index.ts';
+import type { Store } from '../store/index.ts';
+import type { InstallRecord, ResolvedInstall } from './types.ts';
+
+interface InstallRow {
+  installId: string;
+  registryId: string;
+  versionId: string;
+  bundleId: string;
+  contentHash: string;
+  tenantId: string;
+  name: string;
+  publisher: string;
+  version: string;
+  status: string;
+  isEnabled: number;
+  manifest: string;
+  componentPath: string | null;
+  uiPath: string | null;
+  config: string | null;
+  secretNames: string | null;
+}
+
+interface BundleRow {
+  id: string;
+  version: string;
+  contentHash: string;
+  createdAt: number;
+}
+
+/** Reading side of the install tables. */
+export interface Installs {
+  resolve(idOrSlug: string): ResolvedInstall | undefined;
+  /** By registry id; throws `registry.not-installed`. */
+  require(registryId: string): ResolvedInstall;
+  list(): InstallRecord[];
+}
+
+const SELECT = `
+  SELECT i.id AS installId, r.id AS registryId, v.id AS versionId, b.id AS bundleId, b.content_hash AS contentHash,
+    i.tenant_id AS tenantId, r.name, r.publisher, v.version, i.status, i.is_enabled AS isEnabled, b.manifest,
+    b.component_path AS componentPath, b.ui_path AS uiPath, c.config, s.names AS secretNames
+  FROM tenant_extension_install i
+    JOIN extension_registry r ON r.id = i.registry_id
+    JOIN extension_version v ON v.id = i.version_id
+    JOIN extension_bundle b ON b.id = i.bundle_id
+    LEFT JOIN tenant_extension_install_config c ON c.install_id = i.id
+    LEFT JOIN tenant_extension_install_secrets s ON s.install_id = i.id
+  WHERE i.tenant_id = :tenantId`;
+
+const Config = z.record(z.string(), z.string());
+const Names = z.array(z.string());
+
+/** Installs of one tenant; the paths of their files are kept relative to `dataDir`. */
+export function openInstalls(o: { store: Store; tenantId: string; dataDir: string }): Installs {
+  const { store, tenantId, dataDir } = o;
+  const find = store.db.prepare<[{ tenantId: string; id: string }], InstallRow>(
+    `${SELECT} AND :id IN (i.id, r.id, r.slug) ORDER BY :id = i.id DESC, :id = r.id DESC, r.created_at LIMIT 1`,
+  );
+  const all = store.db.prepare<[{ tenantId: string }], InstallRow>(`${SELECT} ORDER BY r.name, r.publisher`);
+  const bundles = store.db.prepare<[string], BundleRow>(
+    `SELECT b.id, v.version, b.content_hash AS contentHash, b.created_at AS createdAt
+     FROM extension_bundle b JOIN extension_version v ON v.id = b.version_id
+     WHERE v.registry_id = ? ORDER BY b.created_at DESC`,
+  );
+
+  const resolve = (idOrSlug: string): ResolvedInstall | undefined => {
+    const row = find.get({ tenantId, id: idOrSlug.toLowerCase() });
+    return row && toResolved(row, dataDir);
+  };
+  return {
+    resolve,
+    require(registryId) {
+      const install = resolve(registryId);
+      if (install?.registryId === registryId) return install;
+      throw new WorkbenchError('registry.not-installed', { details: { registryId } });
+    },
+    list: () =>
+      all.all({ tenantId }).map(row => toRecord(row, toResolved(row, dataDir), bundles.all(row.registryId))),
+  };
+}
+
+function toResolved(row: InstallRow, dataDir: string): ResolvedInstall {
+  const { installId, registryId, versionId, contentHash, tenantId, name, publisher, version } = row;
+  const manifest = Manifest.parse(JSON.parse(row.manifest));
+  const { clientPortalMenu, appMenu } = manifest.ui?.hooks ?? {};
+  return {
+    installId,
+    registryId,
+    versionId,
+    contentHash,
+    tenantId,
+    name,
+    publisher,
+    version,
+    enabled: row.isEnabled === 1 && row.status === 'enabled',
+    manifest,
+    endpoints: manifest.endpoints,
+    capabilities: effectiveCapabilities(manifest.capabilities),
+    config: row.config === null ? {} : Config.parse(JSON.parse(row.config)),
+    ...(row.componentPath !== null && { componentPath: path.join(dataDir, row.componentPath) }),
+    ...(row.uiPath !== null && { uiDir: path.join(dataDir, row.uiPath) }),
+    ...(clientPortalMenu !== undefined && { clientPortalMenu }),
+    ...(appMenu !== undefined && { appMenu }),
+  };
+}
+
+function toRecord(row: InstallRow, install: ResolvedInstall, bundles: readonly BundleRow[]): InstallRecord {
+  const { installId, registryId, versionId, name, publisher, version, contentHash, enabled } = install;
+  const menuLabel = install.appMenu ?? install.clientPortalMenu;
+  return {
+    installId,
+    registryId,
+    versionId,
+    name,
+    publisher,
+    version,
+    contentHash,
+    enabled,
+    capabilities: install.capabilities,
+    endpoints: install.endpoints,
+    hasUi: install.uiDir !== undefined,
+    ...(menuLabel !== undefined && { menuLabel }),
+    bundles: bundles.map(({ id, ...bundle }) => ({ ...bundle, current: id === row.bundleId })),
+    config: install.config,
+    secretNames: row.secretNames === null ? [] : Names.parse(JSON.parse(row.secretNames)),
+  };
+}

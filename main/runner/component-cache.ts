@@ -1,0 +1,45 @@
+import { stat } from 'node:fs/promises';
+
+/** The most components kept ready; an author works on a handful at a time. */
+const CAPACITY = 16;
+
+/**
+ * Components that are ready to run, by file. A file that changed is loaded again; callers that come while a
+ * component is loading share that load.
+ */
+export class ComponentCache<C> {
+  readonly #load: (path: string) => Promise<C>;
+  readonly #entries = new Map<string, { identity: string; component: Promise<C> }>();
+
+  constructor(load: (path: string) => Promise<C>) {
+    this.#load = load;
+  }
+
+  async get(path: string): Promise<C> {
+    const identity = await identityOf(path);
+    const known = this.#entries.get(path);
+    if (known?.identity === identity) {
+      // Re-inserting keeps the map in order of use.
+      this.#entries.delete(path);
+      this.#entries.set(path, known);
+      return known.component;
+    }
+    const entry = { identity, component: this.#load(path) };
+    this.#entries.set(path, entry);
+    entry.component.catch(() => {
+      if (this.#entries.get(path) === entry) this.#entries.delete(path);
+    });
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= CAPACITY) break;
+      this.#entries.delete(oldest);
+    }
+    return entry.component;
+  }
+}
+
+/** What changes whenever the content of a file does, short of somebody forging times. */
+async function identityOf(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  // A file that is not there is the loader's to report.
+  return found ? `${found.ino}-${found.size}-${found.mtimeNs}-${found.ctimeNs}` : 'absent';
+}

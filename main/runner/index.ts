@@ -1,0 +1,1 @@
+export { createRunner, type RunArguments, type Runner } from './runner.ts';

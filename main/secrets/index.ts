@@ -1,0 +1,1 @@
+export { openSecretBox, type KeySource, type SecretBox } from './secret-box.ts';

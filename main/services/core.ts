@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { createCapabilities } from '../capabilities/index.ts';
+import { createRegistry, type Registry } from '../registry/index.ts';
+import { createRunner, type Runner } from '../runner/index.ts';
+import { openSecretBox } from '../secrets/index.ts';
+import { openStore } from '../store/index.ts';
+import type { WorkbenchState } from '../../contract/index.ts';
+import type { BuildOptions } from '../build/index.ts';
+import type { Resources } from './resources.ts';
+
+/** What both faces stand on, without gateway, projects or traffic. */
+export interface Core {
+  readonly dataDir: string;
+  readonly registry: Registry;
+  readonly runner: Runner;
+  readonly capabilities: ReturnType<typeof createCapabilities>;
+  readonly build: Omit<BuildOptions, 'signal' | 'onStage'>;
+  readonly notices: WorkbenchState['notices'];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data folder: database, secrets, runner. Throws `store.unavailable` when it cannot be written.
+ * What can be made again (compiled components, build results) goes to `cacheDir`.
+ */
+export async function openCore(
+  dataDir: string,
+  resources: Resources,
+  cacheDir: string = path.join(dataDir, 'cache'),
+): Promise<Core> {
+  const store = openStore(path.join(dataDir, 'workbench.db'));
+  const { box, source } = await openSecretBox(dataDir);
+  const registry = createRegistry({ store, dataDir, secretBox: box });
+  const capabilities = createCapabilities({ store });
+  const runner = createRunner({ addonPath: resources.addonPath, cacheDir: path.join(cacheDir, 'compiled') });
+  return {
+    dataDir,
+    registry,
+    runner,
+    capabilities,
+    build: { cacheDir: path.join(cacheDir, 'build'), toolchain: resources.toolchain },
+    notices: noticesOf(store.setAside, source),
+    async close() {
+      await runner.close();
+      await capabilities.close();
+      store.close();
+    },
+  };
+}
+
+function noticesOf(
+  setAside: { path: string; reason: string } | undefined,
+  keySource: Awaited<ReturnType<typeof openSecretBox>>['source'],
+): WorkbenchState['notices'] {
+  const notices: WorkbenchState['notices'] = [];
+  if (setAside) {
+    const message = `The database was damaged (${setAside.reason}). It was set aside as ${setAside.path}, and a new one was started.`;
+    notices.push({ id: 'store-set-aside', severity: 'warning', message });
+  }
+  if (keySource === 'file') {
+    const message =
+      'No keychain could be reached; extension secrets are sealed with a key file in the data folder.';
+    notices.push({ id: 'secrets-key-file', severity: 'info', message });
+  }
+  if (keySource === 'locked') {
+    const message =
+      'The keychain that holds the key of the extension secrets cannot be reached; secrets are unavailable.';
+    notices.push({ id: 'secrets-locked', severity: 'warning', message });
+  }
+  return notices;
+}

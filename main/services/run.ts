@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import {
+  CAPABILITIES,
+  DEFAULT_CAPABILITIES,
+  WorkbenchError,
+  type Capability,
+  type Execution,
+  type ExecutionLimits,
+  type Header,
+} from '../../contract/index.ts';
+import type { BuildOptions } from '../build/index.ts';
+import { effectiveCapabilities, matchEndpoint } from '../manifest/index.ts';
+import type { ResolvedInstall } from '../registry/index.ts';
+import { buildAndInstall } from '../workspace/index.ts';
+import type { Core } from './core.ts';
+
+/** One call of a handler from the command line. */
+export interface RunOptions {
+  /** A project folder, a bundle (`.tar.zst`) or a bare component (`.wasm`). */
+  readonly target: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: readonly Header[];
+  readonly headers: readonly Header[];
+  readonly body?: Uint8Array;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Granted besides the defaults and what the manifest declares. */
+  readonly capabilities: readonly string[];
+  readonly limits: ExecutionLimits;
+  readonly signal?: AbortSignal;
+  readonly onStage?: BuildOptions['onStage'];
+}
+
+/** The answer in the platform's shape (spec/alga-platform.md 4.5) with what happened on the way. */
+export interface RunResult {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body_b64: string | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly logs: readonly { level: string; message: string }[];
+  readonly hostCalls: readonly { interface: string; function: string; durationMs: number; outcome: string }[];
+}
+
+interface Target {
+  readonly componentPath: string;
+  readonly capabilities: readonly Capability[];
+  readonly install?: ResolvedInstall;
+}
+
+/**
+ * Calls the handler of a project, a bundle or a component the way the runner does (spec 4.4): every header given
+ * reaches the guest. The declared endpoint table is honoured when a manifest is at hand (spec 2.6).
+ */
+export async function runOnce(core: Core, options: RunOptions): Promise<RunResult> {
+  const target = await resolveTarget(core, options);
+  const { install } = target;
+  if (install && !matchEndpoint(install.endpoints, options.method, options.path)) return notDeclared();
+  const requestId = randomUUID();
+  const tenant = core.registry.tenant();
+  const extensionId = install?.registryId ?? randomUUID();
+  const user = core.registry.currentUser();
+  const execution = await core.runner.execute({
+    componentPath: target.componentPath,
+    request: {
+      context: {
+        requestId,
+        tenantId: tenant.tenantId,
+        extensionId,
+        ...(install && { installId: install.installId, versionId: install.versionId }),
+      },
+      http: {
+        method: options.method,
+        url: withQuery(options.path, options.query),
+        headers: options.headers,
+        ...(options.body && { body: options.body }),
+      },
+    },
+    limits: options.limits,
+    host: core.capabilities.hostFunctions({
+      requestId,
+      tenantId: tenant.tenantId,
+      extensionId,
+      ...(install && { installId: install.installId, versionId: install.versionId }),
+      ...(options.signal && { signal: options.signal }),
+      capabilities: target.capabilities,
+      secrets: () => ({ ...(install && core.registry.secrets(install.installId)), ...options.secrets }),
+      tenant,
+      ...(user && { user }),
+      egress: { allow: [] },
+    }),
+    ...(options.signal && { signal: options.signal }),
+  });
+  return resultOf(execution);
+}
+
+async function resolveTarget(core: Core, options: RunOptions): Promise<Target> {
+  const extra = options.capabilities.map(knownCapability);
+  const found = await stat(options.target).catch((cause: unknown) => {
+    throw new WorkbenchError('run.no-target', { details: { target: options.target }, cause });
+  });
+  if (found.isFile() && options.target.endsWith('.wasm')) {
+    return { componentPath: options.target, capabilities: unique([...DEFAULT_CAPABILITIES, ...extra]) };
+  }
+  const install = found.isDirectory()
+    ? await built(core, options)
+    : await core.registry.installBundle(options.target);
+  if (install.componentPath === undefined) throw new WorkbenchError('run.no-handler');
+  const capabilities = unique([...effectiveCapabilities(install.capabilities), ...extra]);
+  return { componentPath: install.componentPath, capabilities, install };
+}
+
+async function built(core: Core, options: RunOptions): Promise<ResolvedInstall> {
+  const { result, install } = await buildAndInstall(options.target, core, {
+    ...core.build,
+    ...(options.signal && { signal: options.signal }),
+    ...(options.onStage && { onStage: options.onStage }),
+  });
+  if (!install) throw new WorkbenchError('build.failed', { details: { problems: result.problems } });
+  return install;
+}
+
+function knownCapability(name: string): Capability {
+  const known = CAPABILITIES.find(capability => capability === name.trim().toLowerCase());
+  if (known) return known;
+  throw new WorkbenchError('run.unknown-capability', { details: { name, known: CAPABILITIES } });
+}
+
+function unique(capabilities: readonly Capability[]): Capability[] {
+  return [...new Set(capabilities)];
+}
+
+function withQuery(path: string, query: readonly Header[]): string {
+  if (query.length === 0) return path;
+  const encoded = new URLSearchParams(query.map(({ name, value }) => [name, value])).toString();
+  return `${path}${path.includes('?') ? '&' : '?'}${encoded}`;
+}
+
+/** What the gateway answers before any guest runs (spec 6.3). */
+function notDeclared(): RunResult {
+  const body = Buffer.from('{"error":"endpoint_not_found"}');
+  return {
+    status: 404,
+    headers: { 'content-type': 'application/json' },
+    body_b64: body.toString('base64'),
+    error: 'endpoint_not_found',
+    durationMs: 0,
+    logs: [],
+    hostCalls: [],
+  };
+}
+
+function resultOf(execution: Execution): RunResult {
+  const { response, fault } = execution;
+  return {
+    status: response?.status ?? 500,
+    headers: Object.fromEntries((response?.headers ?? []).map(({ name, value }) => [name, value])),
+    body_b64: response?.body ? Buffer.from(response.body).toString('base64') : null,
+    error: fault ? `execute_failed: ${fault.code}: ${fault.message}` : null,
+    durationMs: execution.durationMs,
+    logs: execution.logs.map(({ level, message }) => ({ level, message })),
+    hostCalls: execution.hostCalls.map(({ interface: name, function: member, durationMs, outcome }) => ({
+      interface: name,
+      function: member,
+      durationMs,
+      outcome,
+    })),
+  };
+}

@@ -1,0 +1,2 @@
+export { durably } from './durably.ts';
+export { openStore, type Store } from './open-store.ts';

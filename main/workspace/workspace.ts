@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { WorkbenchError, type ProjectView, type Template } from '../../contract/index.ts';
+import type { BuildOptions } from '../build/index.ts';
+import { applyFix, createFromTemplate, listTemplates, readProject } from '../project/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { Runner } from '../runner/index.ts';
+import { ProjectSession } from './session.ts';
+
+export interface WorkspaceOptions {
+  readonly registry: Registry;
+  readonly runner: Runner;
+  readonly templatesDir: string;
+  /** The workbench's own WIT file, which a fix may put into a project. */
+  readonly witFile: string;
+  readonly build: Omit<BuildOptions, 'signal' | 'onStage'>;
+}
+
+/** The open projects, remembered from one start to the next. */
+export interface Workspace {
+  templates(): Promise<Template[]>;
+  views(): ProjectView[];
+  readonly selectedId: string | undefined;
+  /** Makes a folder from a template and opens it; resolves to the project's id. */
+  create(templateId: string, folder: string): Promise<string>;
+  /** Opens a folder, watches it and starts its first build; resolves to the project's id. */
+  open(folder: string): Promise<string>;
+  select(id: string): void;
+  close(id: string): Promise<void>;
+  /** The open project of that id; throws `project.unknown`. */
+  session(id: string): ProjectSession;
+  applyFix(id: string, fixId: string): Promise<void>;
+  /** Opens again what was open when the workbench was last closed; folders that are gone are forgotten. */
+  restore(): Promise<void>;
+  onChange(listener: () => void): () => void;
+  dispose(): Promise<void>;
+}
+
+const OPEN_PROJECTS = 'workspace.projects';
+const SELECTED = 'workspace.selected';
+const Folders = z.array(z.string());
+
+/** Opens no project by itself; see {@link Workspace.restore}. */
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const { registry } = options;
+  const sessions = new Map<string, ProjectSession>();
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+
+  const session = (id: string): ProjectSession => {
+    const found = sessions.get(id);
+    if (!found) throw new WorkbenchError('project.unknown');
+    return found;
+  };
+  const remember = (): void => {
+    registry.setSetting(OPEN_PROJECTS, JSON.stringify([...sessions.values()].map(each => each.folder)));
+    changed();
+  };
+  const selectedId = (): string | undefined => {
+    const id = registry.setting(SELECTED);
+    return id !== undefined && sessions.has(id) ? id : sessions.keys().next().value;
+  };
+  const select = (id: string): void => {
+    session(id);
+    registry.setSetting(SELECTED, id);
+    changed();
+  };
+
+  const open = async (folder: string): Promise<string> => {
+    const project = await readProject(path.resolve(folder));
+    const real = await realpath(project.folder);
+    const id = createHash('sha256').update(real).digest('hex').slice(0, 12);
+    if (!sessions.has(id)) {
+      const opened = new ProjectSession({
+        id,
+        folder: real,
+        registry,
+        runner: options.runner,
+        build: options.build,
+        onChange: changed,
+      });
+      sessions.set(id, opened);
+      remember();
+      // The outcome of the first build is in the project's state.
+      void opened.watching.then(() => opened.build()).catch(() => undefined);
+    }
+    select(id);
+    return id;
+  };
+
+  return {
+    templates: () => listTemplates(options.templatesDir),
+    views: () => [...sessions.values()].map(each => each.view),
+    get selectedId() {
+      return selectedId();
+    },
+    async create(templateId, folder) {
+      await createFromTemplate({ templatesDir: options.templatesDir, templateId, folder });
+      return open(folder);
+    },
+    open,
+    select,
+    async close(id) {
+      const closing = session(id);
+      sessions.delete(id);
+      remember();
+      await closing.close();
+    },
+    session,
+    applyFix: (id, fixId) => applyFix(session(id).folder, fixId, { witFile: options.witFile }),
+    async restore() {
+      const remembered = Folders.safeParse(JSON.parse(registry.setting(OPEN_PROJECTS) ?? '[]'));
+      const chosen = registry.setting(SELECTED);
+      for (const folder of remembered.data ?? []) {
+        await open(folder).catch((error: unknown) => {
+          if (!(error instanceof WorkbenchError)) throw error;
+        });
+      }
+      if (chosen !== undefined && sessions.has(chosen)) select(chosen);
+      remember();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async dispose() {
+      listeners.clear();
+      await Promise.all([...sessions.values()].map(each => each.close()));
+      sessions.clear();
+    },
+  };
+}

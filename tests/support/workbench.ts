@@ -1,0 +1,90 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const root = path.resolve(import.meta.dirname, '..', '..');
+const cliFile = path.join(root, 'out', 'main', 'cli.js');
+
+/** A folder of the test's own, gone afterwards. A space in its name keeps careless quoting from passing. */
+export async function temporaryFolder(): Promise<{ path: string; [Symbol.asyncDispose](): Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'xwb test-'));
+  return {
+    path: folder,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+export interface CliResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[], dataDir: string): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [cliFile, ...args], { env: { ...process.env, XWB_DATA_DIR: dataDir } });
+}
+
+/** Runs the built command line to its end. */
+export async function xwb(dataDir: string, ...args: readonly string[]): Promise<CliResult> {
+  const child = start(args, dataDir);
+  child.stdin.end();
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout, stderr };
+}
+
+/** Runs the command line with `--json`; standard output must be exactly one document. */
+export async function xwbJson<T>(
+  dataDir: string,
+  ...args: readonly string[]
+): Promise<CliResult & { json: T }> {
+  const result = await xwb(dataDir, ...args, '--json');
+  try {
+    return { ...result, json: JSON.parse(result.stdout) as T };
+  } catch (cause) {
+    throw new Error(`Not one JSON document: ${result.stdout}\n${result.stderr}`, { cause });
+  }
+}
+
+export interface Served {
+  readonly url: string;
+  readonly tenant: string;
+  readonly apiKey: string;
+  readonly extensions: readonly {
+    name: string;
+    registryId: string;
+    previewUrl: string;
+    uiUrl: string | null;
+  }[];
+}
+
+/** Starts `xwb serve` and waits for its line; disposing ends it with a signal and checks that it went in peace. */
+export async function serve(
+  dataDir: string,
+  ...dirs: readonly string[]
+): Promise<{ served: Served; [Symbol.asyncDispose](): Promise<void> }> {
+  const child = start(['serve', ...dirs, '--json'], dataDir);
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const lines = createInterface({ input: child.stdout });
+  const exited = once(child, 'close') as Promise<[number | null]>;
+  const line = await Promise.race([
+    once(lines, 'line').then(([text]) => text as string),
+    exited.then(([status]) => {
+      throw new Error(`xwb serve ended with ${status}: ${stderr}`);
+    }),
+  ]);
+  return {
+    served: JSON.parse(line) as Served,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
