@@ -35,7 +35,7 @@ export function resourcesAt(appRoot: string): Resources {
     toolchain: {
       nodePath: process.execPath,
       // Electron's binary is a Node of its own when it is told so; tools never run in the window's process.
-      nodeEnv: process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
+      nodeEnv: 'electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {},
       modulesDir: path.join(root, 'node_modules'),
       witDir,
       componentizeWorker: path.join(root, 'out', 'main', 'componentize-child.js'),

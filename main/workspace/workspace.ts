@@ -111,7 +111,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await closing.close();
     },
     session,
-    applyFix: (id, fixId) => applyFix(session(id).folder, fixId, { witFile: options.witFile }),
+    applyFix: (id, fixId) => applyFix(session(id).folder, fixId, options),
     async restore() {
       const remembered = Folders.safeParse(JSON.parse(registry.setting(OPEN_PROJECTS) ?? '[]'));
       const chosen = registry.setting(SELECTED);

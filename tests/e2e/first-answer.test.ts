@@ -6,8 +6,8 @@ import { temporaryFolder } from '../support/workbench.ts';
 
 test('from a template to an answer in the window, and to the next answer after an edit on disk', async () => {
   await using folder = await temporaryFolder();
-  const project = path.join(folder.path, 'first answer');
-  await using window = await openWindow(path.join(folder.path, 'data'));
+  const project = path.join(folder.path, 'first-answer');
+  await using window = await openWindow('first-answer', path.join(folder.path, 'data'));
   const { page } = window;
 
   await page.getByRole('button', { name: 'New from template' }).first().click();

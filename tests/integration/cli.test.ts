@@ -1,34 +1,24 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { BuildResult, BundleInfo, Problem, Template } from '../../contract/index.ts';
+import {
+  BuildDocument,
+  bodyOf,
+  CheckDocument,
+  ErrorDocument,
+  PackDocument,
+  RunDocument,
+  TemplatesDocument,
+} from '../support/documents.ts';
 import { root, serve, temporaryFolder, xwb, xwbJson } from '../support/workbench.ts';
-
-interface RunDocument {
-  status: number;
-  headers: Record<string, string>;
-  body_b64: string | null;
-  error: string | null;
-  durationMs: number;
-  logs: { level: string; message: string }[];
-  hostCalls: { interface: string; function: string; durationMs: number; outcome: string }[];
-}
-
-const bodyOf = (run: RunDocument): unknown =>
-  JSON.parse(Buffer.from(run.body_b64 ?? '', 'base64').toString('utf8'));
 
 test('new lists the four templates and refuses what it cannot do', async () => {
   await using folder = await temporaryFolder();
-  const { json } = await xwbJson<{ templates: Template[] }>(folder.path, 'new', '--list');
+  const { json } = await xwbJson(TemplatesDocument, folder.path, 'new', '--list');
   expect(json.templates.map(({ id }) => id).sort()).toEqual(['handler', 'react-ui-kit', 'ui', 'ui-handler']);
   for (const template of json.templates) expect(template.description).not.toBe('');
 
-  const unknown = await xwbJson<{ error: { code: string } }>(
-    folder.path,
-    'new',
-    'nope',
-    path.join(folder.path, 'a'),
-  );
+  const unknown = await xwbJson(ErrorDocument, folder.path, 'new', 'nope', path.join(folder.path, 'a'));
   expect([unknown.status, unknown.json.error.code]).toEqual([1, 'project.unknown-template']);
   expect((await xwb(folder.path, 'new', 'ui')).status).toBe(2);
   expect((await xwb(folder.path, 'frobnicate')).status).toBe(2);
@@ -41,10 +31,10 @@ test('a template goes from nothing to an answer: new, check, build, run, pack, r
   const project = path.join(folder.path, 'my extension');
   expect((await xwb(data, 'new', 'ui-handler', project)).status).toBe(0);
 
-  const check = await xwbJson<{ ok: boolean; problems: Problem[] }>(data, 'check', project);
+  const check = await xwbJson(CheckDocument, data, 'check', project);
   expect(check.json).toMatchObject({ ok: true });
 
-  const build = await xwbJson<BuildResult>(data, 'build', project);
+  const build = await xwbJson(BuildDocument, data, 'build', project);
   expect(build.json.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   expect([build.status, build.json.ok]).toEqual([0, true]);
   expect(build.json.stages.map(({ name }) => name)).toEqual(
@@ -53,11 +43,11 @@ test('a template goes from nothing to an answer: new, check, build, run, pack, r
   expect(build.json.component?.bytes).toBeGreaterThan(1_000_000);
   expect(build.json.bundle?.contentHash).toMatch(/^sha256:[0-9a-f]{64}$/);
 
-  const again = await xwbJson<BuildResult>(data, 'build', project);
+  const again = await xwbJson(BuildDocument, data, 'build', project);
   expect(again.json.bundle?.contentHash).toBe(build.json.bundle?.contentHash);
   expect(again.json.stages.find(({ name }) => name === 'component')?.cached).toBe(true);
 
-  const greeting = await xwbJson<RunDocument>(data, 'run', project, '--path', '/api/greeting');
+  const greeting = await xwbJson(RunDocument, data, 'run', project, '--path', '/api/greeting');
   expect(greeting.json).toMatchObject({ status: 200, error: null });
   expect(bodyOf(greeting.json)).toMatchObject({ message: expect.stringContaining('Demo Agent') as string });
   expect(greeting.json.logs).toContainEqual({
@@ -69,11 +59,11 @@ test('a template goes from nothing to an answer: new, check, build, run, pack, r
   );
 
   const note = ['run', project, '--path', '/api/notes', '--method', 'POST', '--body', '{"text":"kept"}'];
-  expect((await xwbJson<RunDocument>(data, ...note)).json.status).toBeLessThan(300);
-  const notes = await xwbJson<RunDocument>(data, 'run', project, '--path', '/api/notes');
+  expect((await xwbJson(RunDocument, data, ...note)).json.status).toBeLessThan(300);
+  const notes = await xwbJson(RunDocument, data, 'run', project, '--path', '/api/notes');
   expect(JSON.stringify(bodyOf(notes.json))).toContain('kept');
 
-  const undeclared = await xwbJson<RunDocument>(data, 'run', project, '--path', '/api/nowhere');
+  const undeclared = await xwbJson(RunDocument, data, 'run', project, '--path', '/api/nowhere');
   expect([undeclared.status, undeclared.json.status, undeclared.json.error]).toEqual([
     1,
     404,
@@ -81,16 +71,16 @@ test('a template goes from nothing to an answer: new, check, build, run, pack, r
   ]);
 
   const bundle = path.join(folder.path, 'out.tar.zst');
-  const pack = await xwbJson<BundleInfo>(data, 'pack', project, '-o', bundle);
+  const pack = await xwbJson(PackDocument, data, 'pack', project, '-o', bundle);
   expect(pack.json).toMatchObject({ path: bundle, contentHash: build.json.bundle?.contentHash });
 
-  const fromBundle = await xwbJson<RunDocument>(data, 'run', bundle, '--path', '/api/greeting');
+  const fromBundle = await xwbJson(RunDocument, data, 'run', bundle, '--path', '/api/greeting');
   expect(bodyOf(fromBundle.json)).toMatchObject({ message: expect.stringContaining('Demo Agent') as string });
 
   const component = path.join(project, 'dist', 'main.wasm');
-  const bare = await xwbJson<RunDocument>(data, 'run', component, '--path', '/api/greeting?x=1');
+  const bare = await xwbJson(RunDocument, data, 'run', component, '--path', '/api/greeting?x=1');
   expect(bare.json.status).toBe(200);
-  const denied = await xwbJson<RunDocument>(data, 'run', component, '--path', '/api/notes');
+  const denied = await xwbJson(RunDocument, data, 'run', component, '--path', '/api/notes');
   expect(denied.json.hostCalls).toContainEqual(
     expect.objectContaining({ interface: 'storage', outcome: 'denied' }),
   );
@@ -105,9 +95,7 @@ test('the same sources in two folders pack to the same bytes', async () => {
   await cp(first, second, { recursive: true });
   const hashes = [];
   for (const project of [first, second]) {
-    // Caches of their own: equal bytes must not come from a shared result.
-    const own = `${project}-data`;
-    const { json } = await xwbJson<BundleInfo>(own, 'pack', project, '-o', `${project}.tar.zst`);
+    const { json } = await xwbJson(PackDocument, data, 'pack', project, '-o', `${project}.tar.zst`);
     hashes.push(json.contentHash);
   }
   expect(hashes[0]).toBe(hashes[1]);
@@ -119,7 +107,7 @@ test('a syntax error says file, line and column and keeps the exit status of a n
   await xwb(folder.path, 'new', 'handler', project);
   const handler = path.join(project, 'src', 'handler.ts');
   await writeFile(handler, `${await readFile(handler, 'utf8')}\nconst = 1;\n`);
-  const build = await xwbJson<BuildResult>(folder.path, 'build', project);
+  const build = await xwbJson(BuildDocument, folder.path, 'build', project);
   expect([build.status, build.json.ok]).toEqual([1, false]);
   const line = (await readFile(handler, 'utf8')).split('\n').indexOf('const = 1;') + 1;
   expect(build.json.problems).toContainEqual(

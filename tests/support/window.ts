@@ -7,14 +7,15 @@ import { root } from './workbench.ts';
 export interface Window {
   readonly app: ElectronApplication;
   readonly page: Page;
+  /** Calls the main process the way the window's own code does; the answer is as it crosses the bridge. */
+  invoke(channel: string, input: unknown): Promise<unknown>;
   /** The extension's own document inside the platform's page inside the window. */
   extensionFrame(): Promise<Frame>;
-  screenshot(name: string): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Opens the window on a data folder of its own. The runtime comes from `npm test` (XWB_ELECTRON). */
-export async function openWindow(dataDir: string): Promise<Window> {
+/** Opens the window on a data folder of its own; `name` is for the pictures. The runtime comes from `npm test` (XWB_ELECTRON). */
+export async function openWindow(name: string, dataDir: string): Promise<Window> {
   const executablePath = process.env['XWB_ELECTRON'];
   if (executablePath === undefined) throw new Error('XWB_ELECTRON is not set: run the tests with npm test.');
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -28,6 +29,12 @@ export async function openWindow(dataDir: string): Promise<Window> {
   return {
     app,
     page,
+    invoke: (channel, input) =>
+      page.evaluate(
+        ([name, value]) =>
+          (globalThis as unknown as { workbench: UntypedBridge }).workbench.invoke(name, value),
+        [channel, input] as const,
+      ),
     async extensionFrame() {
       const found = (): Frame | undefined => page.frames().find(frame => frame.url().includes('/ext-ui/'));
       for (;;) {
@@ -36,13 +43,18 @@ export async function openWindow(dataDir: string): Promise<Window> {
         await page.waitForEvent('framenavigated');
       }
     },
-    async screenshot(name) {
-      const folder = path.join(root, 'test-results', 'screenshots');
-      await mkdir(folder, { recursive: true });
-      await page.screenshot({ path: path.join(folder, `${name}.png`) });
+    async [Symbol.asyncDispose]() {
+      // What a failing test saw last is the first thing one wants to know.
+      await mkdir(path.join(root, 'test-results'), { recursive: true });
+      await page.screenshot({ path: path.join(root, 'test-results', `${name}-last.png`) });
+      await app.close();
     },
-    [Symbol.asyncDispose]: () => app.close(),
   };
+}
+
+/** The bridge without its types: tests send what no typed caller would. */
+interface UntypedBridge {
+  invoke(channel: string, input: unknown): Promise<unknown>;
 }
 
 function definedEnvironment(): Record<string, string> {

@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { z } from 'zod';
+import { ServeDocument, type Served } from './documents.ts';
 
 export const root = path.resolve(import.meta.dirname, '..', '..');
 const cliFile = path.join(root, 'out', 'main', 'cli.js');
@@ -41,27 +43,16 @@ export async function xwb(dataDir: string, ...args: readonly string[]): Promise<
 
 /** Runs the command line with `--json`; standard output must be exactly one document. */
 export async function xwbJson<T>(
+  document: z.ZodType<T>,
   dataDir: string,
   ...args: readonly string[]
 ): Promise<CliResult & { json: T }> {
   const result = await xwb(dataDir, ...args, '--json');
   try {
-    return { ...result, json: JSON.parse(result.stdout) as T };
+    return { ...result, json: document.parse(JSON.parse(result.stdout)) };
   } catch (cause) {
-    throw new Error(`Not one JSON document: ${result.stdout}\n${result.stderr}`, { cause });
+    throw new Error(`Not the one JSON document expected: ${result.stdout}\n${result.stderr}`, { cause });
   }
-}
-
-export interface Served {
-  readonly url: string;
-  readonly tenant: string;
-  readonly apiKey: string;
-  readonly extensions: readonly {
-    name: string;
-    registryId: string;
-    previewUrl: string;
-    uiUrl: string | null;
-  }[];
 }
 
 /** Starts `xwb serve` and waits for its line; disposing ends it with a signal and checks that it went in peace. */
@@ -81,7 +72,7 @@ export async function serve(
     }),
   ]);
   return {
-    served: JSON.parse(line) as Served,
+    served: ServeDocument.parse(JSON.parse(line)),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await exited;

@@ -1,6 +1,6 @@
 import { copyFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { WorkbenchError, type BuildResult } from '../../../contract/index.ts';
 import { buildAndInstall, checkProject, dataFolder, openCore } from '../../services/index.ts';
 import { answer, EXIT, problemText, progress, showStage } from '../output.ts';

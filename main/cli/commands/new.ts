@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { createFromTemplate, listTemplates } from '../../services/index.ts';
 import { answer, EXIT } from '../output.ts';
 import type { Context } from '../program.ts';

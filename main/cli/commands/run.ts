@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import type { Header } from '../../../contract/index.ts';
 import { dataFolder, openCore, runOnce, type RunResult } from '../../services/index.ts';
 import { answer, EXIT, progress, showStage } from '../output.ts';

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { createServices, dataFolder, type Services } from '../../services/index.ts';
 import { answer, EXIT, problemText, progress } from '../output.ts';
 import type { Context } from '../program.ts';
@@ -52,18 +53,20 @@ async function openAll(services: Services, dirs: readonly string[]): Promise<boo
   );
 }
 
-async function openLastOrNew({ workspace, state }: Services): Promise<void> {
+async function openLastOrNew(services: Services): Promise<void> {
+  const { workspace } = services;
   await workspace.restore();
   if (workspace.views().length > 0) return;
   const [first] = await workspace.templates();
   if (!first) return;
-  const folder = path.join(state().defaultProjectsFolder, 'my-extension');
+  const folder = path.join(services.state().defaultProjectsFolder, 'my-extension');
   // A folder of that name from an earlier time is opened, not made again.
   await workspace.open(folder).catch(() => workspace.create(first.id, folder));
 }
 
-function listening({ state, gateway }: Services): unknown {
-  const { session, installs } = state();
+function listening(services: Services): unknown {
+  const { gateway } = services;
+  const { session, installs } = services.state();
   return {
     url: gateway.url,
     tenant: session.tenant.tenantId,
@@ -77,10 +80,11 @@ function listening({ state, gateway }: Services): unknown {
   };
 }
 
-function listeningText({ state, gateway }: Services): string {
-  const lines = state().installs.map(
-    ({ name, version, previewUrl }) => `  ${name} ${version}\n    ${previewUrl}`,
-  );
+function listeningText(services: Services): string {
+  const { gateway } = services;
+  const lines = services
+    .state()
+    .installs.map(({ name, version, previewUrl }) => `  ${name} ${version}\n    ${previewUrl}`);
   return [
     `Serving on ${gateway.url} (loopback only). Open a preview in a browser:`,
     ...lines,

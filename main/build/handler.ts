@@ -1,0 +1,144 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, version as esbuildVersion, type BuildResult, type Plugin } from 'esbuild';
+import { z } from 'zod';
+import { Problem, sourceFrame } from '../../contract/index.ts';
+import { StageFailure, type BuildRun, type Made } from './build-run.ts';
+import { esbuildErrors, esbuildProblems } from './esbuild-problems.ts';
+import { hashParts } from './files.ts';
+import { hashInputs, InputList, inputsOf } from './inputs.ts';
+import type { World } from './world.ts';
+
+/** The handler as one module, ready to become a component. */
+export interface BundledHandler {
+  readonly jsFile: string;
+  /** Source map beside it; its sources are relative to the project. */
+  readonly mapFile: string;
+  readonly warnings: readonly Problem[];
+}
+
+/** Changes whenever the options below do: older results do not count then. */
+const FORMAT = 'handler-1';
+const JS = 'handler.js';
+const MAP = 'handler.js.map';
+const WARNINGS = 'warnings.json';
+const EXPORT = 'handler';
+const PREFIX = 'alga:extension/';
+
+const Record = z.object({ entry: z.string(), inputs: InputList });
+
+/**
+ * Bundles the handler and what it imports into one module; only `alga:extension/*` stays outside
+ * (spec/alga-platform.md 3.6, Bundling). Throws `StageFailure` with the problems in the author's source.
+ *
+ * @param entry of the handler, relative to the project
+ */
+export async function bundleHandler(
+  run: BuildRun,
+  entry: string,
+  world: World,
+): Promise<Made<BundledHandler>> {
+  const known = await run.records.read('handler', Record);
+  if (known?.entry === entry) {
+    const found = await run.artifacts.find('handler', await keyOf(run, entry, known.inputs, world));
+    if (found !== undefined) return { value: await load(found), cached: true };
+  }
+  const result = await bundle(run, entry, world);
+  const inputs = inputsOf(run.folder, result.metafile);
+  await checkExport(run, entry, result);
+  const warnings = await esbuildProblems(run.folder, result.warnings, 'warning');
+  const key = await keyOf(run, entry, inputs, world);
+  const made = await run.artifacts.create('handler', key, async staging => {
+    for (const file of result.outputFiles) {
+      await writeFile(path.join(staging, path.basename(file.path)), file.contents);
+    }
+    await writeFile(path.join(staging, WARNINGS), JSON.stringify(warnings));
+  });
+  await run.records.write('handler', { entry, inputs });
+  return { value: await load(made), cached: false };
+}
+
+type Bundled = BuildResult<{ metafile: true; write: false }>;
+
+async function bundle({ folder, toolchain }: BuildRun, entry: string, world: World): Promise<Bundled> {
+  try {
+    return await build({
+      absWorkingDir: folder,
+      entryPoints: [entry],
+      outfile: path.join(folder, JS),
+      write: false,
+      metafile: true,
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      conditions: ['module'],
+      target: 'es2022',
+      nodePaths: [toolchain.modulesDir],
+      // Without white space there are no comments with paths either, which would tell two folders apart.
+      minifyWhitespace: true,
+      lineLimit: 200,
+      legalComments: 'none',
+      sourcemap: 'external',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      plugins: [hostInterfaces(world)],
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    const errors = esbuildErrors(error);
+    if (!errors) throw error;
+    throw new StageFailure(await esbuildProblems(folder, errors, 'error'));
+  }
+}
+
+/** Leaves the platform's modules to the platform, and refuses the ones that it does not have. */
+function hostInterfaces(world: World): Plugin {
+  return {
+    name: 'host-interfaces',
+    setup(esbuild) {
+      esbuild.onResolve({ filter: /^alga:/ }, ({ path: specifier }) => {
+        const name = specifier.startsWith(PREFIX) ? specifier.slice(PREFIX.length) : undefined;
+        const known =
+          name !== undefined && (world.interfaces.length === 0 || world.interfaces.includes(name));
+        if (known) return { path: specifier, external: true };
+        const text = `The platform has no "${specifier}"`;
+        const names = world.interfaces.map(each => PREFIX + each).join(', ');
+        return {
+          errors: [{ detail: 'build.unknown-interface', text, notes: [{ text: `It has ${names}.` }] }],
+        };
+      });
+    },
+  };
+}
+
+async function checkExport({ folder }: BuildRun, entry: string, { metafile }: Bundled): Promise<void> {
+  const output = Object.values(metafile.outputs).find(each => each.entryPoint !== undefined);
+  if (!output || output.exports.includes(EXPORT)) return;
+  const others = output.exports.length > 0 ? ` It exports ${output.exports.join(', ')}.` : '';
+  throw new StageFailure([
+    {
+      code: 'build.missing-export',
+      severity: 'error',
+      message: `${entry} does not export "${EXPORT}", the function that the platform calls.${others}`,
+      file: entry,
+      line: 1,
+      column: 1,
+      frame: sourceFrame(await readFile(path.join(folder, entry), 'utf8'), 1, 1),
+      help: 'Add `export function handler(request) { … }`.',
+    },
+  ]);
+}
+
+async function keyOf(run: BuildRun, entry: string, inputs: InputList, world: World): Promise<string> {
+  const sources = await hashInputs(run.folder, inputs);
+  return hashParts([FORMAT, esbuildVersion, run.toolchain.modulesDir, entry, sources, ...world.interfaces]);
+}
+
+async function load(folder: string): Promise<BundledHandler> {
+  const warnings = await readFile(path.join(folder, WARNINGS), 'utf8');
+  return {
+    jsFile: path.join(folder, JS),
+    mapFile: path.join(folder, MAP),
+    warnings: z.array(Problem).parse(JSON.parse(warnings)),
+  };
+}

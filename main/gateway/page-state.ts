@@ -1,0 +1,37 @@
+import type { HostPageExtension, HostPageState, Posture, PreviewTheme } from '../../contract/index.ts';
+import type { Registry } from '../registry/index.ts';
+import { extensionHostLabel } from './host-check.ts';
+
+/** What the gateway is told from outside and shows in the host page. */
+export interface PageSettings {
+  theme: PreviewTheme;
+  posture: Posture;
+}
+
+/** Everything the host page shows, as of now. The tenant's name stands for the platform's own title. */
+export function readPageState(registry: Registry, settings: PageSettings, port: number): HostPageState {
+  const tenant = registry.tenant();
+  const user = registry.currentUser();
+  return {
+    tenantName: tenant.clientName,
+    ...(user && { user: { userId: user.userId, name: user.name, userType: user.userType } }),
+    theme: settings.theme,
+    posture: settings.posture,
+    extensions: registry.installs().map((install): HostPageExtension => ({
+      registryId: install.registryId,
+      name: install.name,
+      publisher: install.publisher,
+      version: install.version,
+      contentHash: install.contentHash,
+      enabled: install.enabled,
+      ...(install.menuLabel !== undefined && { menuLabel: install.menuLabel }),
+      endpoints: install.endpoints,
+      ...(install.hasUi && { frameOrigin: extensionOrigin(tenant.tenantId, install.registryId, port) }),
+    })),
+  };
+}
+
+/** Origin of an extension's own UI. */
+function extensionOrigin(tenantId: string, registryId: string, port: number): string {
+  return `http://${extensionHostLabel(tenantId, registryId)}.localhost:${port}`;
+}

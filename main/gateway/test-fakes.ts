@@ -1,0 +1,189 @@
+import type { Execution, ExecuteResponse, HostFunctions, User } from '../../contract/index.ts';
+import type { Capabilities, HostContext } from '../capabilities/index.ts';
+import type { Registry, ResolvedInstall } from '../registry/index.ts';
+import type { RunArguments, Runner } from '../runner/index.ts';
+
+export const TENANT = { tenantId: '0f0e0d0c-1111-4222-8333-444455556666', clientName: 'Acme (local)' };
+export const REGISTRY_ID = 'aabbccdd-1111-4222-8333-444455556666';
+export const HASH = `sha256:${'ab'.repeat(32)}`;
+
+export const AGENT: User = {
+  userId: 'u-agent',
+  email: 'agent@acme.example',
+  name: 'Demo Agent',
+  userType: 'internal',
+  additionalFields: { locale: 'en' },
+  permissions: ['extension:read', 'extension:write'],
+};
+export const READER: User = {
+  ...AGENT,
+  userId: 'u-reader',
+  name: 'Demo Reader',
+  permissions: ['extension:read'],
+};
+export const CLIENT: User = {
+  ...AGENT,
+  userId: 'u-client',
+  name: 'Demo Client',
+  userType: 'client',
+  clientId: 'c-1',
+  permissions: [],
+};
+
+export function install(changes: Partial<ResolvedInstall> = {}): ResolvedInstall {
+  const endpoints = [
+    { method: 'GET', path: '/api/items', handler: 'handler' },
+    { method: 'POST', path: '/api/items', handler: 'handler' },
+    { method: 'GET', path: '/api/items/:id', handler: 'handler' },
+    { method: 'DELETE', path: '/api/items/:id', handler: 'handler' },
+  ];
+  return {
+    installId: 'install-1',
+    registryId: REGISTRY_ID,
+    versionId: 'version-1',
+    contentHash: HASH,
+    tenantId: TENANT.tenantId,
+    name: 'invoice-helper',
+    publisher: 'Acme',
+    version: '0.3.1',
+    enabled: true,
+    manifest: { name: 'invoice-helper', version: '0.3.1', runtime: 'wasm-js@1', capabilities: [], endpoints },
+    endpoints,
+    capabilities: ['cap:context.read', 'cap:log.emit', 'cap:user.read'],
+    componentPath: '/nowhere/main.wasm',
+    config: {},
+    appMenu: 'Invoice helper',
+    ...changes,
+  };
+}
+
+/** A registry in memory: one tenant, one session, the installs it is given. */
+export class FakeRegistry implements Registry {
+  all: ResolvedInstall[] = [install()];
+  user: User | undefined = AGENT;
+  readonly settings = new Map<string, string>();
+  secretMap: Record<string, string> = { api_key: 'hush-hush' };
+
+  resolve(id: string): ResolvedInstall | undefined {
+    return this.all.find(each =>
+      [each.installId, each.registryId, `${each.publisher}.${each.name}`.toLowerCase()].includes(id),
+    );
+  }
+  installs(): ReturnType<Registry['installs']> {
+    return this.all.map(each => ({
+      installId: each.installId,
+      registryId: each.registryId,
+      versionId: each.versionId,
+      name: each.name,
+      publisher: each.publisher,
+      version: each.version,
+      contentHash: each.contentHash,
+      enabled: each.enabled,
+      capabilities: each.capabilities,
+      endpoints: each.endpoints,
+      hasUi: each.uiDir !== undefined,
+      ...(each.appMenu !== undefined && { menuLabel: each.appMenu }),
+      bundles: [],
+      config: each.config,
+      secretNames: Object.keys(this.secretMap),
+    }));
+  }
+  tenant(): typeof TENANT {
+    return TENANT;
+  }
+  users(): User[] {
+    return [AGENT, READER, CLIENT];
+  }
+  currentUser(): User | undefined {
+    return this.user;
+  }
+  setCurrentUser(userId: string | undefined): void {
+    this.user = this.users().find(user => user.userId === userId);
+  }
+  secrets(): Record<string, string> {
+    return this.secretMap;
+  }
+  setting(key: string): string | undefined {
+    return this.settings.get(key);
+  }
+  setSetting(key: string, value: string | undefined): void {
+    if (value === undefined) this.settings.delete(key);
+    else this.settings.set(key, value);
+  }
+  onChange(): () => void {
+    return () => undefined;
+  }
+  installBundle(): Promise<ResolvedInstall> {
+    return Promise.reject(unused());
+  }
+  uninstall(): void {
+    throw unused();
+  }
+  setEnabled(): void {
+    throw unused();
+  }
+  setConfig(): void {
+    throw unused();
+  }
+  mergeSecrets(): void {
+    throw unused();
+  }
+  clearSecrets(): void {
+    throw unused();
+  }
+}
+
+function unused(): Error {
+  return new Error('The gateway has no business calling this.');
+}
+
+/** A runner that answers with what the test says and keeps what it was asked. */
+export class FakeRunner implements Runner {
+  readonly wasmtime = 'fake';
+  readonly runs: RunArguments[] = [];
+  behave: (run: RunArguments) => Promise<Execution> = () =>
+    Promise.resolve(answered({ status: 200, headers: [] }));
+
+  warm(): Promise<void> {
+    return Promise.resolve();
+  }
+  execute(run: RunArguments): Promise<Execution> {
+    this.runs.push(run);
+    return this.behave(run);
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+  /** The last request that reached the guest. */
+  get last(): RunArguments {
+    const run = this.runs.at(-1);
+    if (run === undefined) throw new Error('Nothing was run.');
+    return run;
+  }
+}
+
+export function answered(response: ExecuteResponse, changes: Partial<Execution> = {}): Execution {
+  return { response, durationMs: 1, peakMemoryBytes: 65_536, logs: [], hostCalls: [], ...changes };
+}
+
+export function faulted(code: string, message = 'It failed.'): Execution {
+  const fault = { code, message, detail: `${message} in detail`, stderr: 'from stderr' };
+  return { fault, durationMs: 1, peakMemoryBytes: 0, logs: [], hostCalls: [] };
+}
+
+/** Capabilities that hand their context to the test and answer every call with `{ok: null}`. */
+export class FakeCapabilities implements Capabilities {
+  readonly contexts: HostContext[] = [];
+
+  hostFunctions(context: HostContext): HostFunctions {
+    this.contexts.push(context);
+    return call => {
+      const reply = { value: { ok: null } };
+      context.onCall?.(call, reply, performance.timeOrigin + performance.now(), 0.25);
+      return Promise.resolve(reply);
+    };
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,4 @@
+//! Links the addon the way Node-API wants it.
+fn main() {
+    napi_build::setup();
+}

@@ -1,0 +1,172 @@
+//! Compiled components and modules on disk.
+//!
+//! One file per binary and engine: `<sha-256 of the binary>-<engine tag>-<sha-256 of the
+//! file>.cwasm`. The name is the separate record of what the content must be: compiled code is
+//! trusted by Wasmtime, so a file is hashed before it is mapped, and one that differs is removed
+//! and never run. The folder belongs to the user and is as trusted as the program itself; the
+//! hash guards against damage, not against somebody who can write there.
+
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest as _, Sha256};
+use wasmtime::Engine;
+
+const EXTENSION: &str = "cwasm";
+const UNFINISHED: &str = ".unfinished-";
+/// An unfinished file this old belongs to a process that died.
+const ABANDONED: Duration = Duration::from_hours(1);
+
+/// The folder with compiled binaries.
+#[derive(Debug)]
+pub struct CompiledCache {
+    folder: PathBuf,
+    max_bytes: u64,
+    tag: String,
+}
+
+/// What a look into the cache gave.
+#[derive(Debug)]
+pub enum Lookup<T> {
+    /// The compiled binary.
+    Hit(T),
+    /// There was no file.
+    Miss,
+    /// There was a file, it was not what its name says, and it is gone.
+    Damaged,
+}
+
+impl CompiledCache {
+    /// Opens or makes the folder. `settings` is any text that must agree for a file to be used.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(
+        folder: &Path,
+        max_bytes: u64,
+        engine: &Engine,
+        settings: &str,
+    ) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let mut hasher = DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        settings.hash(&mut hasher);
+        let tag = format!("{:016x}", hasher.finish());
+        Ok(Self { folder: folder.to_owned(), max_bytes, tag })
+    }
+
+    /// Maps the compiled form of the binary with this hash, if there is a sound one. `map` is
+    /// given files whose content was found to be what [`CompiledCache::put`] wrote.
+    pub fn get<T>(&self, sha256: &str, map: impl Fn(&Path) -> Option<T>) -> Lookup<T> {
+        let mut answer = Lookup::Miss;
+        for file in self.entries(sha256) {
+            if let Some(compiled) = is_sound(&file).then(|| map(&file)).flatten() {
+                touch(&file);
+                return Lookup::Hit(compiled);
+            }
+            // Removal may fail where another process has the file mapped; it stays unused.
+            let _ = fs::remove_file(&file);
+            answer = Lookup::Damaged;
+        }
+        answer
+    }
+
+    /// Stores a compiled binary: written whole, flushed, then renamed into place.
+    ///
+    /// # Errors
+    /// When writing fails; nothing half-written is left under a valid name.
+    pub fn put(&self, sha256: &str, compiled: &[u8]) -> io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder)?;
+        file.write_all(compiled)?;
+        file.as_file().sync_all()?;
+        let name = format!("{}{}.{EXTENSION}", self.prefix(sha256), hex(&Sha256::digest(compiled)));
+        let target = self.folder.join(name);
+        file.persist(&target).map_err(|error| error.error)?;
+        sync_folder(&self.folder);
+        self.evict(&target);
+        Ok(())
+    }
+
+    fn prefix(&self, sha256: &str) -> String {
+        format!("{sha256}-{}-", self.tag)
+    }
+
+    fn entries(&self, sha256: &str) -> Vec<PathBuf> {
+        let prefix = self.prefix(sha256);
+        let starts = |path: &PathBuf| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix))
+        };
+        files(&self.folder).map(|(path, _)| path).filter(starts).collect()
+    }
+
+    /// Removes the least recently used files beyond the size limit, never `keep`, and what
+    /// dead processes left behind. Files in use stay where the system refuses.
+    fn evict(&self, keep: &Path) {
+        let now = SystemTime::now();
+        let mut found = Vec::new();
+        let mut total = 0;
+        for (path, info) in files(&self.folder) {
+            let used = info.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            if path.extension().is_some_and(|extension| extension == EXTENSION) {
+                total += info.len();
+                found.push((used, info.len(), path));
+            } else if now.duration_since(used).is_ok_and(|age| age > ABANDONED)
+                && path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(UNFINISHED))
+            {
+                let _ = fs::remove_file(path);
+            }
+        }
+        found.sort();
+        for (_, size, path) in found {
+            if total <= self.max_bytes {
+                return;
+            }
+            if path != keep && fs::remove_file(&path).is_ok() {
+                total -= size;
+            }
+        }
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn files(folder: &Path) -> impl Iterator<Item = (PathBuf, fs::Metadata)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| Some((entry.path(), entry.metadata().ok()?)))
+        .filter(|(_, info)| info.is_file())
+}
+
+/// Whether the content is the one that the file's name tells.
+fn is_sound(path: &Path) -> bool {
+    let name = path.file_stem().and_then(|name| name.to_str());
+    let expected = name.and_then(|name| name.rsplit('-').next());
+    let mut hasher = Sha256::new();
+    let read = File::open(path).and_then(|mut file| io::copy(&mut file, &mut hasher));
+    read.is_ok() && expected == Some(hex(&hasher.finalize()).as_str())
+}
+
+/// Marks a file as just used. Failing costs at most an early eviction.
+fn touch(path: &Path) {
+    if let Ok(file) = File::options().write(true).open(path) {
+        let _ = file.set_modified(SystemTime::now());
+    }
+}
+
+/// Makes the rename durable where folders can be flushed.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}

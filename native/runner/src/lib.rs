@@ -1,0 +1,35 @@
+//! Runs extension components in Wasmtime (spec sections 3, 4.4 and 4.7). Knows nothing of Node.
+//!
+//! An [`Engine`] is made once and loads [`Component`]s; [`Component::execute`] runs the handler in
+//! a fresh store and gives an [`Outcome`]; a [`Host`] answers what the guest imports.
+
+mod cache;
+mod cancel;
+mod check;
+mod component;
+mod egress;
+mod engine;
+mod execute;
+mod fault;
+mod host;
+mod image;
+mod imports;
+mod limits;
+mod record;
+mod reply;
+mod state;
+mod stdio;
+mod ticker;
+pub mod types;
+mod world;
+
+pub use cache::{CompiledCache, Lookup};
+pub use cancel::CancelToken;
+pub use component::Component;
+pub use engine::{CompiledFrom, Engine, EngineInfo, EngineOptions, Loaded, WASMTIME_VERSION};
+pub use execute::Outcome;
+pub use fault::{Error, Fault};
+pub use host::{BoxFuture, Host, HostCall, HostFault, HostReply};
+pub use image::{ImageBase, MemoryImage};
+pub use limits::Limits;
+pub use record::{HostCallRecord, LogEntry, LogLevel};

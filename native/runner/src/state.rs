@@ -1,0 +1,123 @@
+//! What one store holds, and the one way from a guest's import to the host.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use crate::egress::Egress;
+use crate::fault::Stop;
+use crate::host::{Host, HostCall, HostReply};
+use crate::image::MemoryImage;
+use crate::limits::{Limiter, Limits, MemoryUse};
+use crate::record::Recorder;
+use crate::reply::{self, Shape};
+use crate::stdio::LineSink;
+use crate::types::ContextData;
+
+/// Data of one store: a run's context, records and limits.
+pub(crate) struct RunState {
+    pub(crate) context: ContextData,
+    pub(crate) recorder: Arc<Recorder>,
+    pub(crate) limiter: Limiter,
+    pub(crate) image: Option<Arc<MemoryImage>>,
+    host: Arc<dyn Host>,
+    max_host_calls: usize,
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    egress: Egress,
+    table: ResourceTable,
+}
+
+impl RunState {
+    pub(crate) fn new(
+        context: ContextData,
+        host: Arc<dyn Host>,
+        recorder: Arc<Recorder>,
+        limits: &Limits,
+        usage: Arc<MemoryUse>,
+        allow_wasi_http: bool,
+        image: Option<Arc<MemoryImage>>,
+    ) -> Self {
+        // No environment, no arguments, no preopened folder, no network, stdin at its end.
+        let wasi = WasiCtx::builder()
+            .stdout(LineSink::stdout(&recorder))
+            .stderr(LineSink::stderr(&recorder))
+            .build();
+        Self {
+            context,
+            image,
+            limiter: Limiter::new(limits, usage),
+            host,
+            max_host_calls: limits.max_host_calls,
+            wasi,
+            http: WasiHttpCtx::new(),
+            egress: Egress::new(allow_wasi_http, Arc::clone(&recorder)),
+            recorder,
+            table: ResourceTable::new(),
+        }
+    }
+
+    /// Asks the host and records the call.
+    ///
+    /// # Errors
+    /// A [`Stop`], which ends the guest: too many calls, a host fault, a wrong shape.
+    pub(crate) async fn ask<T>(
+        &mut self,
+        interface: &'static str,
+        function: &'static str,
+        args: Value,
+        bytes: Option<Vec<u8>>,
+        read: fn(HostReply) -> Shape<T>,
+    ) -> wasmtime::Result<T> {
+        let Some(index) = self.recorder.begin(interface, function) else {
+            return Err(Stop::HostCalls(self.max_host_calls).into());
+        };
+        let call = HostCall { interface, function, args, bytes };
+        let (answer, outcome) = match self.host.call(call).await {
+            Ok(reply) => {
+                let outcome = reply::outcome(&reply);
+                let answer =
+                    read(reply).map_err(|why| Stop::HostReply { interface, function, why });
+                (answer, outcome)
+            }
+            Err(fault) => {
+                let message = fault.message;
+                (Err(Stop::HostFailed { interface, function, message }), String::new())
+            }
+        };
+        let outcome = if answer.is_ok() { outcome } else { String::from("fault") };
+        self.recorder.end(index, outcome);
+        Ok(answer?)
+    }
+
+    /// Records a call that is answered right here.
+    ///
+    /// # Errors
+    /// [`Stop::HostCalls`] when the run has used up its calls.
+    pub(crate) fn native(
+        &self,
+        interface: &'static str,
+        function: &'static str,
+    ) -> wasmtime::Result<()> {
+        let Some(index) = self.recorder.begin(interface, function) else {
+            return Err(Stop::HostCalls(self.max_host_calls).into());
+        };
+        self.recorder.end(index, String::from("ok"));
+        Ok(())
+    }
+}
+
+impl WasiView for RunState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for RunState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.egress }
+    }
+}

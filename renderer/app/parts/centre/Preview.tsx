@@ -1,0 +1,162 @@
+import { AppWindow, CircleX, Hammer, PlugZap, Power, Radio, TriangleAlert } from 'lucide-react';
+import type { InstallView, ProjectView } from '../../../../contract/index.ts';
+import { cx } from '../../lib/classes.ts';
+import { shortHash } from '../../lib/hash.ts';
+import { runCommand, showCentre, showPanelTab } from '../../model/commands.ts';
+import { PREVIEW_SIZES, usePreferences } from '../../model/preferences.ts';
+import { act, copyText } from '../../model/toasts.ts';
+import { useView } from '../../model/view.ts';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { FirstBuild } from './FirstBuild.tsx';
+import styles from './Preview.module.css';
+
+interface PreviewProps {
+  readonly project: ProjectView | undefined;
+  readonly install: InstallView | undefined;
+}
+
+/** The platform's page with the extension in it, as it will stand in production. */
+export function Preview({ project, install }: PreviewProps) {
+  return (
+    <div className={styles['preview']}>
+      <LiveStrip project={project} install={install} />
+      <div className={styles['stage']}>
+        {install?.hasUi && install.enabled ? (
+          <Frame install={install} />
+        ) : (
+          <Nothing project={project} install={install} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** One line that is always there: what answers now, also while a newer build fails. */
+function LiveStrip({ project, install }: PreviewProps) {
+  const failed = project?.build.status === 'failed';
+  if (failed) {
+    return (
+      <div className={cx(styles['strip'], styles['failing'])} role="status" data-testid="build-failed-banner">
+        <CircleX size={14} aria-hidden />
+        <span className={styles['words']}>
+          <b>Build failed.</b>{' '}
+          {install ? (
+            <>
+              The last good build <code>{shortHash(install.contentHash)}</code> keeps running.
+            </>
+          ) : (
+            'There is no earlier build to run.'
+          )}
+        </span>
+        <Button variant="quiet" className={styles['link']} onClick={() => showPanelTab('problems')}>
+          Show problems
+        </Button>
+      </div>
+    );
+  }
+  if (!install) return <div className={styles['strip']}>Nothing runs yet</div>;
+  return (
+    <div className={styles['strip']}>
+      <Radio size={14} className={styles['live']} aria-hidden />
+      <span className={styles['words']}>
+        Live{' '}
+        <button
+          type="button"
+          className={styles['copy']}
+          title={`Copy ${install.contentHash}`}
+          onClick={() => copyText(install.contentHash, 'Content hash')}
+        >
+          {shortHash(install.contentHash)}
+        </button>
+      </span>
+      <button
+        type="button"
+        className={cx(styles['copy'], styles['url'])}
+        title={`Copy ${install.previewUrl}`}
+        onClick={() => copyText(install.previewUrl, 'Address')}
+      >
+        {install.previewUrl.replace(/^https?:\/\//, '')}
+      </button>
+    </div>
+  );
+}
+
+function Frame({ install }: { install: InstallView }) {
+  const loads = useView(view => view.previewLoads);
+  const size = PREVIEW_SIZES[usePreferences(preferences => preferences.previewSize)];
+  return (
+    <iframe
+      key={`${install.registryId} ${loads}`}
+      className={cx(styles['frame'], !size && styles['fit'])}
+      src={install.previewUrl}
+      title={`Preview of ${install.name}`}
+      data-testid="preview-frame"
+      {...(size && { style: { width: size.width, height: size.height } })}
+    />
+  );
+}
+
+function Nothing({ project, install }: PreviewProps) {
+  if (install && !install.enabled) {
+    return (
+      <EmptyState
+        icon={<Power size={18} />}
+        title={`${install.name} is disabled`}
+        actions={
+          <Button
+            onClick={() => act('install.set-enabled', { registryId: install.registryId, enabled: true })}
+          >
+            Enable it
+          </Button>
+        }
+      >
+        The gateway refuses its calls, as the platform does for a disabled install.
+      </EmptyState>
+    );
+  }
+  if (install) {
+    return (
+      <EmptyState
+        icon={<PlugZap size={18} />}
+        title="A handler without a UI"
+        actions={<Button onClick={() => showCentre('request')}>Compose a request</Button>}
+      >
+        There is no page to show: this extension only answers calls. Send one to an endpoint of its manifest
+        and watch it in the traffic.
+      </EmptyState>
+    );
+  }
+  return <NotBuilt project={project} />;
+}
+
+function NotBuilt({ project }: { project: ProjectView | undefined }) {
+  if (project?.build.status === 'building') return <FirstBuild build={project.build} />;
+  if (project?.build.status === 'failed') {
+    return (
+      <EmptyState
+        icon={<TriangleAlert size={18} />}
+        title="It has not built yet"
+        actions={<Button onClick={() => showPanelTab('problems')}>Show problems</Button>}
+      >
+        Mend the problems listed below; saving a file builds again.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={<AppWindow size={18} />}
+      title={project ? `Build ${project.name} to see it run` : 'Open a project to see it run'}
+      actions={
+        project && (
+          <Button variant="primary" icon={<Hammer size={14} />} onClick={() => runCommand('project.build')}>
+            Build
+          </Button>
+        )
+      }
+    >
+      A build checks, compiles and packs the extension, installs it for the local tenant and opens it here, in
+      the platform&rsquo;s own page.
+    </EmptyState>
+  );
+}
