@@ -36,6 +36,11 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: 'out/renderer',
+      minify: true,
+      // Read from disk, once.
+      chunkSizeWarningLimit: 1000,
+      // A font or picture as a data: address would need a hole in the content security policy.
+      assetsInlineLimit: 0,
       rolldownOptions: {
         input: { app: at('renderer/app/index.html'), host: at('renderer/host/index.html') },
       },

@@ -20,10 +20,16 @@ export const RUNNER_ERRORS = {
     message: 'The folder for compiled components cannot be used.',
     next: 'Check that the data folder may be written and that the disk is not full.',
   },
-  'component.unreadable': { message: 'The component file cannot be read.', next: 'Build the extension again.' },
+  'component.unreadable': {
+    message: 'The component file cannot be read.',
+    next: 'Build the extension again.',
+  },
   'component.too_large': { message: 'The component file is too large.', next: 'Make the handler smaller.' },
   'component.empty': { message: 'The component file is empty.', next: REBUILD },
-  'component.not_wasm': { message: 'The file is not WebAssembly.', next: 'Give a component that a build made.' },
+  'component.not_wasm': {
+    message: 'The file is not WebAssembly.',
+    next: 'Give a component that a build made.',
+  },
   'component.core_module': {
     message: 'The file is a core module, not a component.',
     next: 'Build it as a component, for example with componentize-js or wasm-tools component new.',
@@ -42,24 +48,39 @@ export const RUNNER_ERRORS = {
     message: 'The exported handler has another type than the platform calls.',
     next: 'Build against the WIT of the platform.',
   },
-  'request.limits': { message: 'A limit of the run is out of range.', next: 'Give a value the message allows.' },
+  'request.limits': {
+    message: 'A limit of the run is out of range.',
+    next: 'Give a value the message allows.',
+  },
   'native.panic': {
     message: 'The native runner met a defect of its own; the call was ended, nothing else.',
     next: 'Report it with the details.',
   },
-  'guest.trap': { message: 'The extension trapped.', next: 'See the details and the lines it logged before.' },
+  'guest.trap': {
+    message: 'The extension trapped.',
+    next: 'See the details and the lines it logged before.',
+  },
   'guest.stack_overflow': { message: 'The extension ran out of stack.', next: 'Look for endless recursion.' },
   'guest.timeout': {
     message: 'The extension was stopped at its time limit.',
     next: 'Look for endless loops and slow host calls, or raise the limit of the run.',
   },
-  'guest.memory': { message: 'The extension reached its memory limit.', next: 'Keep less in memory at once.' },
+  'guest.memory': {
+    message: 'The extension reached its memory limit.',
+    next: 'Keep less in memory at once.',
+  },
   'guest.cancelled': { message: 'The run was cancelled.', next: 'Call it again when you are ready.' },
-  'guest.host_calls': { message: 'The extension made too many host calls.', next: 'Look for a loop around them.' },
+  'guest.host_calls': {
+    message: 'The extension made too many host calls.',
+    next: 'Look for a loop around them.',
+  },
   'guest.response_too_large': { message: 'The answer is too large.', next: 'Answer in pages.' },
   'guest.exit': { message: 'The extension ended itself.', next: 'Return a response instead of exiting.' },
   'guest.failed': { message: 'The extension could not be run.', next: REBUILD },
-  'host.failed': { message: 'A host function failed.', next: 'See the details; report it if they do not help.' },
+  'host.failed': {
+    message: 'A host function failed.',
+    next: 'See the details; report it if they do not help.',
+  },
   'host.reply_shape': {
     message: 'A host function answered in the wrong shape.',
     next: 'Report it with the details.',

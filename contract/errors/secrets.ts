@@ -7,7 +7,8 @@ export const SECRETS_ERRORS = {
     next: 'Set the secret again; it was sealed elsewhere or the keychain entry is gone.',
   },
   'secrets.locked': {
-    message: 'The secrets of this data folder are sealed with a key in the keychain, which cannot be reached now.',
+    message:
+      'The secrets of this data folder are sealed with a key in the keychain, which cannot be reached now.',
     next: 'Unlock the keychain (or start it in this session) and restart the workbench.',
   },
   'secrets.damaged-key': {

@@ -1,4 +1,4 @@
-import type { Capability, HostCall, HostReply, Tenant, User } from '../../contract/index.ts';
+import type { Capability, HostCall, HostReply, Posture, Tenant, User } from '../../contract/index.ts';
 import type { EgressPolicy } from './egress.ts';
 
 /** A line that a capability writes beside its answer. */
@@ -26,6 +26,11 @@ export interface HostContext {
   readonly user?: User;
   readonly tenant: Tenant;
   readonly egress: EgressPolicy;
+  /**
+   * `faithful` (the default) does what the platform does; `strict` mends what spec 13.1 names, and says so in the
+   * answer's note.
+   */
+  readonly posture?: Posture;
   /** Ends what the run still waits for: a cancelled run stops its outgoing requests. */
   readonly signal?: AbortSignal;
   /** Hears every answered call; `startedAt` in epoch milliseconds with a fraction. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { WorkbenchError, type Template } from '../../contract/index.ts';
+import { extensionName, WorkbenchError, type Template } from '../../contract/index.ts';
 import { asWorkbenchError, codeOf, FOREIGN_FOLDERS, kindOf } from './files.ts';
 
 /** Files that several templates share stand here, and are no template themselves. */
@@ -48,7 +48,7 @@ export async function createFromTemplate(o: {
     throw new WorkbenchError('project.unknown-template', { details: { templateId: o.templateId } });
   }
   const folder = resolve(o.folder);
-  const name = packageName(basename(folder));
+  const name = requireName(basename(folder));
   await requireVacant(folder);
   const files = await templateFiles(o.templatesDir, template);
   const staging = join(dirname(folder), `.${basename(folder)}.${randomBytes(6).toString('hex')}.new`);
@@ -65,16 +65,9 @@ export async function createFromTemplate(o: {
   }
 }
 
-/** A name that both npm and the platform take: lower case, digits and dashes. */
-function packageName(text: string): string {
-  const name = text
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 214);
-  if (name === '') throw new WorkbenchError('project.bad-name', { details: { name: text } });
+function requireName(folderName: string): string {
+  const name = extensionName(folderName);
+  if (name === '') throw new WorkbenchError('project.bad-name', { details: { name: folderName } });
   return name;
 }
 

@@ -70,7 +70,9 @@ export function createRunner(options: { addonPath: string; cacheDir: string }): 
             ...(reply.bytes && { bytes: asBuffer(reply.bytes) }),
           };
         },
-        onLog && ((level, message, micros) => onLog({ level: level.toLowerCase() as LogLine['level'], message, offsetMs: micros / 1000 })),
+        onLog &&
+          ((level, message, micros) =>
+            onLog({ level: level.toLowerCase() as LogLine['level'], message, offsetMs: micros / 1000 })),
         token,
       );
       running.set(token, run);

@@ -1,3 +1,2 @@
-export { parseFilter } from './filter.ts';
 export { createTraffic, type TrafficOptions } from './traffic.ts';
 export type { Hop, HopEnd, HopStart, MessageInput, Traffic, TrafficChange } from './types.ts';

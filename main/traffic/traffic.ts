@@ -1,7 +1,7 @@
+import { parseTrafficFilter } from '../../contract/index.ts';
 import type { Exchange, ExchangeSummary, HopKind } from '../../contract/index.ts';
 import { keepMessage, MAX_TEXT, toRecordedMessage, type KeptMessage } from './bodies.ts';
 import { Changes } from './changes.ts';
-import { parseFilter } from './filter.ts';
 import { maskerFor, type Masker } from './mask.ts';
 import { TraceLog, type HopRecord } from './trace-log.ts';
 import type { Hop, HopEnd, HopStart, MessageInput, Traffic } from './types.ts';
@@ -76,7 +76,7 @@ class Recorder implements Traffic {
   }
 
   list(filter: string): { entries: ExchangeSummary[]; total: number; paused: boolean } {
-    const passes = parseFilter(filter);
+    const passes = parseTrafficFilter(filter);
     const entries = [...this.#log.all()]
       .map(({ summary }) => summary)
       .filter(passes)

@@ -61,7 +61,7 @@ export interface TrafficChange {
 export interface Traffic {
   /** Begins a hop; when paused, one that records nothing. */
   begin(h: HopStart): Hop;
-  /** Hops that pass the filter (see `parseFilter`), sorted by start and then by id; `total` counts all that are kept. */
+  /** Hops that pass the filter (see `parseTrafficFilter`), sorted by start and then by id; `total` counts all that are kept. */
   list(filter: string): { entries: ExchangeSummary[]; total: number; paused: boolean };
   /** One hop with bodies; undefined when it is not kept (any more). */
   get(id: number): Exchange | undefined;

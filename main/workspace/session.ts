@@ -37,6 +37,7 @@ export class ProjectSession {
   #state: BuildState = { status: 'never', stages: [], problems: [] };
   #controller: AbortController | undefined;
   #current: Promise<BuildResult> | undefined;
+  #started: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: SessionOptions) {
@@ -45,9 +46,10 @@ export class ProjectSession {
     this.#watcher = watchProject(options.folder, () => this.#rebuild());
   }
 
-  /** Resolves once changes on disk are seen. */
-  get watching(): Promise<void> {
-    return this.#watcher.ready;
+  /** Starts the first build once changes on disk are seen, so that none falls between the two. */
+  start(): void {
+    // A folder that cannot be watched (the watcher warns of it) is built all the same.
+    this.#started = this.#watcher.ready.catch(() => undefined).then(() => this.#rebuild());
   }
 
   get folder(): string {
@@ -82,6 +84,7 @@ export class ProjectSession {
 
   /** The outcome of the build that runs now or ran last; starts one when there was none. */
   async settled(): Promise<BuildResult> {
+    await this.#started;
     let current = this.#current ?? this.build();
     for (;;) {
       const result = await current.catch(() => undefined);

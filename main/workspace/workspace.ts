@@ -70,7 +70,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     changed();
   };
 
-  const open = async (folder: string): Promise<string> => {
+  /** Opens without remembering; resolves to the id. */
+  const start = async (folder: string): Promise<string> => {
     const project = await readProject(path.resolve(folder));
     const real = await realpath(project.folder);
     const id = createHash('sha256').update(real).digest('hex').slice(0, 12);
@@ -84,10 +85,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         onChange: changed,
       });
       sessions.set(id, opened);
-      remember();
-      // The outcome of the first build is in the project's state.
-      void opened.watching.then(() => opened.build()).catch(() => undefined);
+      opened.start();
     }
+    return id;
+  };
+  const open = async (folder: string): Promise<string> => {
+    const id = await start(folder);
+    remember();
     select(id);
     return id;
   };
@@ -114,13 +118,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     applyFix: (id, fixId) => applyFix(session(id).folder, fixId, options),
     async restore() {
       const remembered = Folders.safeParse(JSON.parse(registry.setting(OPEN_PROJECTS) ?? '[]'));
-      const chosen = registry.setting(SELECTED);
       for (const folder of remembered.data ?? []) {
-        await open(folder).catch((error: unknown) => {
+        await start(folder).catch((error: unknown) => {
           if (!(error instanceof WorkbenchError)) throw error;
         });
       }
-      if (chosen !== undefined && sessions.has(chosen)) select(chosen);
       remember();
     },
     onChange(listener) {

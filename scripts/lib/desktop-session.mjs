@@ -10,7 +10,7 @@ export async function runInDesktopSession(command, args, env) {
   const home = mkdtempSync(path.join(tmpdir(), 'xwb-session-'));
   const script = `
     printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
-    exec xvfb-run --auto-servernum --server-args='-screen 0 1920x1080x24' "$@"`;
+    exec xvfb-run --auto-servernum --server-args='-screen 0 2560x1440x24' "$@"`;
   try {
     return await run('dbus-run-session', ['--', 'sh', '-c', script, 'sh', command, ...args], {
       env: {

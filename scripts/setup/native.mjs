@@ -11,13 +11,19 @@ export async function buildNative() {
   const hash = hashOf(['native', 'wit']);
   if (isFresh('native', hash) && existsSync(addon)) return;
   await step('Building the native runner (Wasmtime; the first time takes up to ten minutes)', () =>
-    runOrExit('Building the native runner', modernNode(), [
-      path.join(root, 'node_modules/@napi-rs/cli/dist/cli.js'),
-      'build',
-      '--release',
-      '--cwd',
-      path.join(root, 'native/binding'),
-    ]),
+    runOrExit(
+      'Building the native runner',
+      modernNode(),
+      [
+        path.join(root, 'node_modules/@napi-rs/cli/dist/cli.js'),
+        'build',
+        '--release',
+        '--no-js',
+        '--dts',
+        'index.d.ts',
+      ],
+      { cwd: path.join(root, 'native', 'binding') },
+    ),
   );
   markFresh('native', hash);
 }

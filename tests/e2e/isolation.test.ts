@@ -58,6 +58,6 @@ test('only the window reaches the workbench, and only with data of the right sha
   expect(geolocation).toBe('denied');
 });
 
-function refusal(code: string): unknown {
+function refusal(code: string): object {
   return { ok: false, error: { code } };
 }

@@ -8,10 +8,11 @@ import { root, temporaryFolder } from '../support/workbench.ts';
 const alga = path.join(root, 'node_modules', '@alga-psa', 'cli', 'dist', 'cli.js');
 
 /** Opens the folder and takes every fix that is offered, until none is left. */
-async function openAndFix({ page, invoke }: Window, folder: string): Promise<void> {
-  expect(await invoke('project.open', { folder })).toMatchObject({ ok: true });
+async function openAndFix(window: Window, folder: string): Promise<void> {
+  const { page } = window;
+  expect(await window.invoke('project.open', { folder })).toMatchObject({ ok: true });
   await page.getByRole('tab', { name: /Problems/ }).click();
-  const fixes = page.getByRole('button', { name: /^Fix/ });
+  const fixes = page.locator('button[data-fix]');
   await fixes.first().waitFor();
   // Each fix starts a build; the list shrinks as the build's problems arrive.
   for (let left = await fixes.count(); left > 0; left = await fixes.count()) {

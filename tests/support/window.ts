@@ -7,6 +7,7 @@ import { root } from './workbench.ts';
 export interface Window {
   readonly app: ElectronApplication;
   readonly page: Page;
+  resize(size: { readonly width: number; readonly height: number }): Promise<void>;
   /** Calls the main process the way the window's own code does; the answer is as it crosses the bridge. */
   invoke(channel: string, input: unknown): Promise<unknown>;
   /** The extension's own document inside the platform's page inside the window. */
@@ -29,6 +30,15 @@ export async function openWindow(name: string, dataDir: string): Promise<Window>
   return {
     app,
     page,
+    async resize(size) {
+      await app.evaluate(({ BrowserWindow }, wanted) => {
+        BrowserWindow.getAllWindows()[0]?.setContentSize(wanted.width, wanted.height);
+      }, size);
+      await page.waitForFunction(
+        wanted => globalThis.innerWidth === wanted.width && globalThis.innerHeight === wanted.height,
+        size,
+      );
+    },
     invoke: (channel, input) =>
       page.evaluate(
         ([name, value]) =>

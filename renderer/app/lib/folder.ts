@@ -1,3 +1,5 @@
+import { extensionName } from '../../../contract/index.ts';
+
 /** Joins a folder and a name in the way that folder's system writes paths. */
 export function joinFolder(folder: string, name: string): string {
   const separator = folder.includes('\\') && !folder.includes('/') ? '\\' : '/';
@@ -14,8 +16,6 @@ export function folderFault(folder: string): string | undefined {
   const name = baseName(folder);
   if (folder.trim() === '' || name === '') return 'Say where the new extension should live.';
   if (!/^([a-z]:)?[\\/]/i.test(folder)) return 'Give the whole path, from the root.';
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
-    return `“${name}” becomes the extension's name: use lower-case letters, digits and dashes.`;
-  }
+  if (extensionName(name) === '') return 'The last part of the path needs at least one letter or digit.';
   return undefined;
 }

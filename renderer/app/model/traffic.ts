@@ -1,6 +1,5 @@
 import { create } from 'zustand';
-import type { ExchangeSummary, IpcEventPayload } from '../../../contract/index.ts';
-import { parseTrafficFilter } from '../lib/traffic-filter.ts';
+import { parseTrafficFilter, type ExchangeSummary, type IpcEventPayload } from '../../../contract/index.ts';
 import { TrafficLog, type TrafficRow } from '../lib/traffic-log.ts';
 import { call } from './bridge.ts';
 import { reportFailure } from './toasts.ts';

@@ -1,4 +1,14 @@
-import { AppWindow, CircleX, Hammer, PlugZap, Power, Radio, TriangleAlert } from 'lucide-react';
+import {
+  AppWindow,
+  CircleX,
+  FolderOpen,
+  Hammer,
+  Plus,
+  PlugZap,
+  Power,
+  Radio,
+  TriangleAlert,
+} from 'lucide-react';
 import type { InstallView, ProjectView } from '../../../../contract/index.ts';
 import { cx } from '../../lib/classes.ts';
 import { shortHash } from '../../lib/hash.ts';
@@ -143,20 +153,40 @@ function NotBuilt({ project }: { project: ProjectView | undefined }) {
       </EmptyState>
     );
   }
+  if (!project) return <NothingOpen />;
   return (
     <EmptyState
       icon={<AppWindow size={18} />}
-      title={project ? `Build ${project.name} to see it run` : 'Open a project to see it run'}
+      title={`Build ${project.name} to see it run`}
       actions={
-        project && (
-          <Button variant="primary" icon={<Hammer size={14} />} onClick={() => runCommand('project.build')}>
-            Build
-          </Button>
-        )
+        <Button variant="primary" icon={<Hammer size={14} />} onClick={() => runCommand('project.build')}>
+          Build
+        </Button>
       }
     >
       A build checks, compiles and packs the extension, installs it for the local tenant and opens it here, in
       the platform&rsquo;s own page.
+    </EmptyState>
+  );
+}
+
+function NothingOpen() {
+  return (
+    <EmptyState
+      icon={<AppWindow size={18} />}
+      title="No project is open"
+      actions={
+        <>
+          <Button icon={<Plus size={14} />} onClick={() => runCommand('project.new')}>
+            New extension
+          </Button>
+          <Button icon={<FolderOpen size={14} />} onClick={() => runCommand('project.open')}>
+            Open a project
+          </Button>
+        </>
+      }
+    >
+      Open one to build it and watch it answer, or choose an installed extension on the left to see it run.
     </EmptyState>
   );
 }

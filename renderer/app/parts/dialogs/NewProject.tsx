@@ -1,7 +1,7 @@
 import { FolderOpen } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
 import { useId, useState, type SyntheticEvent } from 'react';
-import type { ErrorValue, WorkbenchState } from '../../../../contract/index.ts';
+import { extensionName, type ErrorValue, type WorkbenchState } from '../../../../contract/index.ts';
 import { baseName, folderFault, joinFolder } from '../../lib/folder.ts';
 import { call, errorValue } from '../../model/bridge.ts';
 import { closeDialog, useView } from '../../model/view.ts';
@@ -109,7 +109,7 @@ function Form({ state }: { state: WorkbenchState }) {
             Browse…
           </Button>
         </div>
-        <Hint id={ids.hint} failure={failure} fault={shownFault} name={baseName(folder)} />
+        <Hint id={ids.hint} failure={failure} fault={shownFault} name={extensionName(baseName(folder))} />
       </div>
       <footer className={styles['foot']}>
         <Button variant="quiet" onClick={closeDialog}>

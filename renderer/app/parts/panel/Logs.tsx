@@ -3,7 +3,7 @@ import { memo, useMemo, type ReactNode } from 'react';
 import type { LogLevel } from '../../../../contract/index.ts';
 import { cx } from '../../lib/classes.ts';
 import { clockTime, exactTime } from '../../lib/time.ts';
-import { parseTrafficFilter } from '../../lib/traffic-filter.ts';
+import { parseTrafficFilter } from '../../../../contract/index.ts';
 import type { TrafficRow } from '../../lib/traffic-log.ts';
 import { useTraffic } from '../../model/traffic.ts';
 import { selectHop, useView } from '../../model/view.ts';
@@ -20,7 +20,7 @@ export function Logs() {
   const selected = useView(view => view.selectedHop);
   const rows = useMemo(() => {
     const passes = parseTrafficFilter(filter);
-    return passes ? all.filter(row => passes(row.hop)) : all;
+    return all.filter(row => passes(row.hop));
   }, [all, filter]);
   const { attach, first, end, height, onScroll, onKeyDown } = useRowList(rows, selected, {
     rowHeight: ROW,

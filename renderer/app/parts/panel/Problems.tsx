@@ -56,6 +56,7 @@ function Entry({ problem, projectId }: { problem: Problem; projectId: string }) 
           <Button
             className={styles['fix']}
             icon={<Wrench size={13} aria-hidden />}
+            data-fix={fix.id}
             onClick={() => act('project.apply-fix', { projectId, fixId: fix.id })}
           >
             {fix.title}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ExchangeSummary } from '../../contract/index.ts';
-import { parseFilter } from './filter.ts';
+import type { ExchangeSummary } from './models/traffic.ts';
+import { parseTrafficFilter } from './traffic-filter.ts';
 
 const base: ExchangeSummary = {
   id: 1,
@@ -68,5 +68,5 @@ const rows: [string, Partial<ExchangeSummary>, boolean][] = [
 ];
 
 test.each(rows)('%j on %o: %s', (filter, more, expected) => {
-  expect(parseFilter(filter)({ ...base, ...more })).toBe(expected);
+  expect(parseTrafficFilter(filter)({ ...base, ...more })).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import type { ExchangeSummary } from '../../contract/index.ts';
+import type { ExchangeSummary } from './models/traffic.ts';
 
 type Test = (entry: ExchangeSummary) => boolean;
 
@@ -22,7 +22,7 @@ const FIELDS: ReadonlyMap<string, (wanted: string) => Test> = new Map([
  *
  * A field still without a value holds for everything, so that typing it does not empty the list.
  */
-export function parseFilter(filter: string): Test {
+export function parseTrafficFilter(filter: string): Test {
   const tests = [...filter.matchAll(TERM)].map(termTest);
   return entry => tests.every(test => test(entry));
 }
