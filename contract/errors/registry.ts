@@ -30,4 +30,8 @@ export const REGISTRY_ERRORS = {
     message: 'A host call came with a name or arguments that the component world does not have.',
     next: 'Rebuild the native runner (npm start does it); if it happens again, report it with the details.',
   },
+  'capabilities.bad-ui-proxy-base': {
+    message: 'The address of the platform that ui-proxy calls is not an http or https URL.',
+    next: 'Give the address in full, as in https://psa.example.com, or leave it out.',
+  },
 } as const satisfies Record<string, ErrorText>;

@@ -32,11 +32,17 @@ export const BundleInfo = BuiltFile.extend({
 });
 export type BundleInfo = z.infer<typeof BundleInfo>;
 
+export const BuiltComponent = BuiltFile.extend({
+  /** Finds the loaded source for a development run, while the engine templates keep it. */
+  sourceId: z.string().optional(),
+});
+export type BuiltComponent = z.infer<typeof BuiltComponent>;
+
 /** Outcome of one build. `ok` is true exactly when `bundle` is there and no problem is an error. */
 export const BuildResult = z.object({
   ok: z.boolean(),
   stages: z.array(BuildStage),
-  component: BuiltFile.optional(),
+  component: BuiltComponent.optional(),
   bundle: BundleInfo.optional(),
   problems: z.array(Problem),
 });

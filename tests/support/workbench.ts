@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { ServeDocument, type Served } from './documents.ts';
 
 export const root = path.resolve(import.meta.dirname, '..', '..');
-const cliFile = path.join(root, 'out', 'main', 'cli.js');
+export const cliFile = path.join(root, 'out', 'main', 'cli.js');
 
 /** A folder of the test's own, gone afterwards. A space in its name keeps careless quoting from passing. */
 export async function temporaryFolder(): Promise<{ path: string; [Symbol.asyncDispose](): Promise<void> }> {

@@ -1,0 +1,17 @@
+// npm run bench -- <name> [--json]: compares two things in one run; see bench/report.ts for the document.
+import path from 'node:path';
+import { asTable, type Report } from './report.ts';
+import { benchRunner } from './runner.ts';
+
+const BENCHES: Readonly<Record<string, (root: string) => Promise<Report>>> = { runner: benchRunner };
+
+const [name = 'runner'] = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
+const bench = BENCHES[name];
+if (!bench) {
+  process.stderr.write(`There is no bench called ${name}. There is: ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exit(2);
+}
+const result = await bench(path.resolve(import.meta.dirname, '..'));
+process.stdout.write(
+  process.argv.includes('--json') ? `${JSON.stringify(result)}\n` : `${asTable(result)}\n`,
+);

@@ -1,0 +1,221 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Execution } from '../contract/index.ts';
+import { createGateway } from '../main/gateway/index.ts';
+import { createRunner, type Runner } from '../main/runner/index.ts';
+import { buildAndInstall, openCore, resourcesAt } from '../main/services/index.ts';
+import { createTraffic } from '../main/traffic/index.ts';
+import {
+  atMost,
+  percentile,
+  ratioAtLeast,
+  ratioAtMost,
+  report,
+  throughput,
+  timed,
+  type Report,
+  type Row,
+} from './report.ts';
+
+const HANDLER = `
+import { get } from 'alga:extension/storage';
+import { listKeys } from 'alga:extension/secrets';
+const json = value => ({ status: 200, headers: [{ name: 'content-type', value: 'application/json' }], body: new TextEncoder().encode(JSON.stringify(value)) });
+export function handler({ http }) {
+  if (http.url === '/echo') return { status: 200, headers: [], body: http.body };
+  if (http.url === '/host') for (let i = 0; i < 100; i++) listKeys();
+  if (http.url === '/storage') for (let i = 0; i < 100; i++) { try { get('bench', 'key'); } catch { /* absent */ } }
+  return json({ ok: true, url: http.url });
+}`;
+
+const Bare = z.object({ p50_us: z.number(), p99_us: z.number(), calls_per_s: z.number() });
+
+/** What the bare embedder needs for the same component, on the same Wasmtime and settings, in this very run. */
+function bare(root: string, component: string, count: number, width: number): z.infer<typeof Bare> {
+  const args = [
+    'run',
+    '--release',
+    '--quiet',
+    '--locked',
+    '--bin',
+    'xwb-bare',
+    '--',
+    component,
+    String(count),
+    String(width),
+  ];
+  return Bare.parse(
+    JSON.parse(execFileSync('cargo', args, { cwd: path.join(root, 'native'), encoding: 'utf8' })),
+  );
+}
+
+/** The runner against the bare embedder, and the whole way through the gateway. */
+export async function benchRunner(root: string): Promise<Report> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'xwb-bench-'));
+  const core = await openCore(path.join(folder, 'data'), resourcesAt(root));
+  try {
+    const project = await fixture(path.join(folder, 'bench-extension'));
+    const { install } = await buildAndInstall(project, core, core.build);
+    const component = install?.componentPath;
+    if (!install || component === undefined) throw new Error('The fixture did not build.');
+    const call = callOf(core.runner, component);
+    return report('runner', [
+      ...(await calls(root, component, call)),
+      ...(await hostCalls(call, core, component, install.installId)),
+      await restart(path.join(folder, 'data', 'cache', 'compiled'), root, component),
+      ...(await gateway(core, root, install.registryId)),
+    ]);
+  } finally {
+    await core.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+type Call = (url: string, body?: Uint8Array) => Promise<Execution>;
+
+function callOf(runner: Runner, componentPath: string): Call {
+  return async (url, body) => {
+    const run = await runner.execute({
+      componentPath,
+      request: {
+        context: { tenantId: 't', extensionId: 'e' },
+        http: { method: 'POST', url, headers: [], ...(body && { body }) },
+      },
+      limits: { timeoutMs: 30_000 },
+      host: () => Promise.resolve({ value: [] }),
+    });
+    if (run.fault) throw new Error(run.fault.message);
+    return run;
+  };
+}
+
+async function calls(root: string, component: string, call: Call): Promise<Row[]> {
+  const alone = bare(root, component, 2000, 1);
+  const samples = await timed(2000, () => call('/x'));
+  const crowd = bare(root, component, 8000, 16);
+  const perSecond = await throughput(8000, 16, () => call('/x'));
+  const body = new Uint8Array(1 << 20).fill(65);
+  const megabyte = await timed(100, () => call('/echo', body));
+  const p50 = percentile(samples, 0.5);
+  return [
+    atMost('warm call, p50', p50, 'ms', 0.6),
+    ratioAtMost('warm call, p50, against the bare embedder', p50 * 1000, 'us', alone.p50_us, 1.15),
+    ratioAtMost(
+      'warm call, p99, against the bare embedder',
+      percentile(samples, 0.99) * 1000,
+      'us',
+      alone.p99_us,
+      1.5,
+    ),
+    ratioAtLeast('16 at once, against the bare embedder', perSecond, 'calls/s', crowd.calls_per_s, 0.85),
+    atMost('1 MB body in and out, p50', percentile(megabyte, 0.5), 'ms', 3),
+  ];
+}
+
+async function hostCalls(
+  call: Call,
+  core: Awaited<ReturnType<typeof openCore>>,
+  componentPath: string,
+  installId: string,
+): Promise<Row[]> {
+  const plain = percentile(await timed(200, () => call('/x')), 0.5);
+  const host = percentile(await timed(100, () => call('/host')), 0.5);
+  const tenant = core.registry.tenant();
+  const context = { tenantId: tenant.tenantId, extensionId: 'e' };
+  const functions = core.capabilities.hostFunctions({
+    ...context,
+    requestId: 'bench',
+    installId,
+    capabilities: ['cap:storage.kv'],
+    secrets: () => ({}),
+    tenant,
+    egress: { allow: [] },
+  });
+  const storage = percentile(
+    await timed(100, () =>
+      core.runner.execute({
+        componentPath,
+        request: { context, http: { method: 'GET', url: '/storage', headers: [] } },
+        limits: {},
+        host: functions,
+      }),
+    ),
+    0.5,
+  );
+  // Each of those runs makes a hundred calls.
+  return [
+    atMost('host call to TypeScript and back', (host - plain) * 10, 'us', 60),
+    atMost('storage.get from SQLite', (storage - plain) * 10, 'us', 120),
+  ];
+}
+
+async function restart(cacheDir: string, root: string, component: string): Promise<Row> {
+  const addonPath = resourcesAt(root).addonPath;
+  const samples: number[] = [];
+  for (let at = 0; at < 10; at++) {
+    const started = performance.now();
+    const runner = createRunner({ addonPath, cacheDir });
+    await callOf(runner, component)('/x');
+    samples.push(performance.now() - started);
+    await runner.close();
+  }
+  return atMost('first call after a restart, engine included, p50', percentile(samples, 0.5), 'ms', 15);
+}
+
+async function gateway(
+  core: Awaited<ReturnType<typeof openCore>>,
+  root: string,
+  registryId: string,
+): Promise<Row[]> {
+  const traffic = createTraffic();
+  const served = await createGateway({
+    registry: core.registry,
+    runner: core.runner,
+    capabilities: core.capabilities,
+    traffic,
+    hostPageDir: resourcesAt(root).hostPageDir,
+    port: 0,
+    // The platform's own bucket would answer 429 long before the bench has seen enough.
+    rateLimit: { capacity: 1e9, perSecond: 1e9 },
+  });
+  const get = async (): Promise<void> => {
+    const response = await fetch(`${served.url}/api/ext-proxy/${registryId}/x`);
+    if (response.status !== 200) throw new Error(`The gateway answered ${response.status}.`);
+    await response.arrayBuffer();
+  };
+  try {
+    traffic.setPaused(true);
+    const off = await timed(1000, get);
+    traffic.setPaused(false);
+    const on = await timed(1000, get);
+    return [
+      atMost('through /api/ext-proxy, p50', percentile(on, 0.5), 'ms', 2),
+      ratioAtMost('recording on against off, p95', percentile(on, 0.95), 'ms', percentile(off, 0.95), 1.05),
+    ];
+  } finally {
+    await served.close();
+    traffic.close();
+  }
+}
+
+async function fixture(project: string): Promise<string> {
+  await mkdir(path.join(project, 'src'), { recursive: true });
+  await writeFile(path.join(project, 'src', 'handler.ts'), HANDLER);
+  const endpoints = ['GET', 'POST'].map(method => ({ method, path: '/x', handler: 'handler' }));
+  const manifest = {
+    name: 'bench-extension',
+    publisher: 'bench',
+    version: '1.0.0',
+    runtime: 'wasm-js@1',
+    api: { endpoints },
+  };
+  await writeFile(path.join(project, 'manifest.json'), JSON.stringify(manifest));
+  await writeFile(
+    path.join(project, 'package.json'),
+    '{"name":"bench-extension","private":true,"type":"module"}',
+  );
+  return project;
+}
