@@ -41,9 +41,10 @@ interface Row {
   bare?: unknown;
 }
 
+const UUID = '11111111-1111-4111-8111-111111111111';
 const schedulerText = refused('Permission denied: cap:scheduler.manage not granted');
 
-/** Spec 3.4, one row each; `bare` after spec 9.0, 9.2 and 9.4. */
+/** Spec 3.4, one row each; `bare` after spec 9.1, 9.2 and 9.4 to 9.7: the database knows no such install. */
 const ROWS: Row[] = [
   {
     name: 'secrets.get',
@@ -133,16 +134,16 @@ const ROWS: Row[] = [
     without: { err: 'denied' },
     logs: true,
     withoutInstall: { err: 'denied' },
-    bare: { err: 'internal' },
+    bare: { err: 'not-found' },
   },
   {
     name: 'scheduler.get-schedule',
-    args: { scheduleId: 's' },
+    args: { scheduleId: UUID },
     capability: 'cap:scheduler.manage',
     without: { err: 'denied' },
     logs: true,
     withoutInstall: { err: 'denied' },
-    bare: { err: 'internal' },
+    bare: { err: 'not-found' },
   },
   {
     name: 'scheduler.get-endpoints',
@@ -150,7 +151,7 @@ const ROWS: Row[] = [
     without: { err: 'denied' },
     logs: true,
     withoutInstall: { err: 'denied' },
-    bare: { err: 'internal' },
+    bare: { err: 'not-found' },
   },
   {
     name: 'scheduler.create-schedule',
@@ -159,34 +160,34 @@ const ROWS: Row[] = [
     without: schedulerText,
     logs: false,
     withoutInstall: refused('Install ID missing'),
-    bare: refused('Internal'),
+    bare: refused('NotFound'),
   },
   {
     name: 'scheduler.update-schedule',
-    args: { scheduleId: 's', input: {} },
+    args: { scheduleId: UUID, input: {} },
     capability: 'cap:scheduler.manage',
     without: schedulerText,
     logs: false,
     withoutInstall: refused('Install ID missing'),
-    bare: refused('Internal'),
+    bare: refused('NotFound'),
   },
   {
     name: 'scheduler.delete-schedule',
-    args: { scheduleId: 's' },
+    args: { scheduleId: UUID },
     capability: 'cap:scheduler.manage',
     without: schedulerText,
     logs: false,
     withoutInstall: refused('Install ID missing'),
-    bare: refused('Internal'),
+    bare: refused('NotFound'),
   },
   {
     name: 'invoicing.create-manual-invoice',
-    args: { input: { clientId: 'c', items: [] } },
+    args: { input: { clientId: UUID, items: [] } },
     capability: 'cap:invoice.manual.create',
     without: refused('Permission denied: cap:invoice.manual.create not granted'),
     logs: false,
     withoutInstall: refused('Permission denied: install_id missing'),
-    bare: refused('The invoicing service is not configured'),
+    bare: refused('http 404: {"success":false,"error":"The tenant has no such install."}'),
   },
   {
     name: 'clients.list-clients',
@@ -199,7 +200,7 @@ const ROWS: Row[] = [
   },
   {
     name: 'clients.get-client',
-    args: { clientId: 'c' },
+    args: { clientId: UUID },
     capability: 'cap:client.read',
     without: { err: 'not-allowed' },
     logs: false,
@@ -217,7 +218,7 @@ const ROWS: Row[] = [
   },
   {
     name: 'services.get-service',
-    args: { serviceId: 's' },
+    args: { serviceId: UUID },
     capability: 'cap:service.read',
     without: { err: 'not-allowed' },
     logs: false,

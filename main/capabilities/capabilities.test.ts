@@ -103,6 +103,7 @@ describe('local checks of the runner', () => {
     [{ page: 0 }, 'invalid-input'],
     [{ page: 1, pageSize: 0 }, 'invalid-input'],
     [{ page: 1, pageSize: 101 }, 'invalid-input'],
+    // Past the runner's checks, the platform finds no such install.
     [{ page: 1, pageSize: 100 }, 'internal'],
   ])('list-clients and list-services of %o: %s', async (input, expected) => {
     const context = contextWith(['cap:client.read', 'cap:service.read']);

@@ -1,17 +1,19 @@
 import { WorkbenchError, type HostCall, type HostFunctions, type HostReply } from '../../contract/index.ts';
 import type { Store } from '../store/index.ts';
-import { clientsInterface } from './clients.ts';
+import { createClients } from './clients.ts';
 import { contextInterface } from './context.ts';
+import { createDirectory } from './directory.ts';
 import type { HostContext } from './host-context.ts';
 import type { HostInterface } from './host-interface.ts';
 import { createHttp } from './http.ts';
-import { invoicingInterface } from './invoicing.ts';
+import { createInvoicing } from './invoicing.ts';
 import { loggingInterface } from './logging.ts';
-import { schedulerInterface } from './scheduler.ts';
+import { createScheduler } from './scheduler.ts';
 import { secretsInterface } from './secrets.ts';
-import { servicesInterface } from './services.ts';
+import { createServices } from './services.ts';
 import { createStorage } from './storage.ts';
-import { uiProxyInterface } from './ui-proxy.ts';
+import { createTenantGate } from './tenant-gate.ts';
+import { createUiProxy, type UiProxyOptions } from './ui-proxy.ts';
 import { userInterface, userV2Interface } from './user.ts';
 
 /** Answers the host calls of runs. */
@@ -24,7 +26,10 @@ export interface Capabilities {
 
 /**
  * The twelve interfaces of the component world (spec sections 3.4 and 9) over the local database and network.
- * `httpTimeoutMs` and `now` (epoch milliseconds) default to the platform's 30 s and the clock.
+ * `httpTimeoutMs` and `now` (epoch milliseconds) default to the platform's 30 s and the clock; without `uiProxy` there is
+ * nothing for ui-proxy to call. Clients and services are demo rows, written when a tenant is first asked for.
+ *
+ * Throws `capabilities.bad-ui-proxy-base` for a base that cannot be called.
  *
  * A host function rejects only with `capabilities.bad-call`, for names or arguments that the world does not have, and with
  * what `HostContext.secrets` throws, which on the platform ends the call, too (spec 4.3, row 6); everything else is an
@@ -34,25 +39,32 @@ export function createCapabilities(o: {
   store: Store;
   httpTimeoutMs?: number;
   now?: () => number;
+  uiProxy?: UiProxyOptions;
 }): Capabilities {
+  const { store, now = Date.now } = o;
   const http = createHttp(o.httpTimeoutMs === undefined ? {} : { timeoutMs: o.httpTimeoutMs });
+  const uiProxy = createUiProxy(o.uiProxy);
+  const directory = createDirectory({ store, now });
+  const gate = createTenantGate(store.db);
   const interfaces: Readonly<Record<string, HostInterface>> = {
     context: contextInterface,
     secrets: secretsInterface,
     http: http.functions,
-    storage: createStorage({ store: o.store, ...(o.now && { now: o.now }) }),
+    storage: createStorage({ store, now }),
     logging: loggingInterface,
-    'ui-proxy': uiProxyInterface,
+    'ui-proxy': uiProxy.functions,
     user: userInterface,
     'user-v2': userV2Interface,
-    scheduler: schedulerInterface,
-    invoicing: invoicingInterface,
-    clients: clientsInterface,
-    services: servicesInterface,
+    scheduler: createScheduler({ store, now }),
+    invoicing: createInvoicing({ store, directory, now }),
+    clients: createClients({ directory, gate }),
+    services: createServices({ directory, gate }),
   };
   return {
     hostFunctions: context => call => answer(interfaces, context, call),
-    close: () => http.close(),
+    async close() {
+      await Promise.all([http.close(), uiProxy.close()]);
+    },
   };
 }
 

@@ -4,13 +4,11 @@ import { Header, type HostCall, type HostReply } from '../../contract/index.ts';
 import { mayReach } from './egress.ts';
 import type { HostContext } from './host-context.ts';
 import { argumentsOf, err, guarded, ok, type HostInterface } from './host-interface.ts';
+import { readBody, reasonOf } from './http-body.ts';
 import { fromWireHeaders, toWireHeaders } from './http-headers.ts';
 
 /** The whole exchange, from connecting to the last byte (spec 9.3). */
 export const HTTP_TIMEOUT_MS = 30_000;
-
-/** Not on the platform, which has no cap: more than a guest's whole memory can be of no use to it. */
-const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 
 const METHOD = /^[!#$%&'*+.^_`|~\w-]+$/;
 
@@ -78,22 +76,4 @@ async function exchange(
   } catch (error) {
     return err('internal', reasonOf(error));
   }
-}
-
-async function readBody(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('The response body is not made of bytes.');
-    size += chunk.length;
-    if (size > MAX_RESPONSE_BYTES)
-      throw new RangeError(`The response is larger than ${MAX_RESPONSE_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }

@@ -13,16 +13,14 @@ export interface TenantGate {
 /** The gate over the local tenant's installs and `local_role_permission`. */
 export function createTenantGate(db: Store['db']): TenantGate {
   const version = db
-    .prepare<
-      [string, string],
-      string
-    >('SELECT version_id FROM tenant_extension_install WHERE id = ? AND tenant_id = ?')
+    .prepare<[string, string], string>(
+      'SELECT version_id FROM tenant_extension_install WHERE id = ? AND tenant_id = ?',
+    )
     .pluck();
   const permitted = db
-    .prepare<
-      [string, string],
-      number
-    >('SELECT 1 FROM local_role_permission WHERE user_type = ? AND permission = ?')
+    .prepare<[string, string], number>(
+      'SELECT 1 FROM local_role_permission WHERE user_type = ? AND permission = ?',
+    )
     .pluck();
   return {
     installedVersion(tenantId, installId) {
