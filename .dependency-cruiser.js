@@ -21,6 +21,7 @@ const ROOMS = {
     'main/traffic',
     'main/manifest',
   ],
+  'main/runner-server': [...DATA, 'main/runner', 'main/capabilities', 'main/bundle', 'main/manifest'],
   'main/secrets': DATA,
   'main/workspace': [...DATA, 'main/project', 'main/manifest', 'main/build', 'main/registry', 'main/runner'],
   // The composition root: the only room that knows every other.
@@ -37,6 +38,7 @@ const ROOMS = {
     'main/capabilities',
     'main/traffic',
     'main/gateway',
+    'main/runner-server',
     'main/workspace',
   ],
   'main/app': [...DATA, 'main/services'],

@@ -3,6 +3,7 @@ import type { Resources } from '../services/index.ts';
 import { addBuildCommands } from './commands/build.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addRunnerCommand } from './commands/runner.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { EXIT, failure, type ExitStatus } from './output.ts';
 
@@ -28,6 +29,7 @@ export async function main(args: readonly string[], resources: Resources): Promi
   addNewCommand(program, context);
   addBuildCommands(program, context);
   addRunCommand(program, context);
+  addRunnerCommand(program, context);
   addServeCommand(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -116,6 +116,7 @@ async function execute(
         user: surface.userAdditionalFields ? user : { ...user, additionalFields: {} },
         tenant: context.registry.tenant(),
         egress: context.egress,
+        posture: context.posture(),
         signal,
         onCall: (call, reply, at, durationMs) => recorder.hostCall(call, reply, at, durationMs),
         onLog: line => recorder.hostLog(line.level, line.message),

@@ -31,7 +31,7 @@ export async function openCore(
   const store = openStore(path.join(dataDir, 'workbench.db'));
   const { box, source } = await openSecretBox(dataDir);
   const registry = createRegistry({ store, dataDir, secretBox: box });
-  const capabilities = createCapabilities({ store });
+  const capabilities = createCapabilities({ store, ...platformProxy(process.env) });
   const runner = createRunner({ addonPath: resources.addonPath, cacheDir: path.join(cacheDir, 'compiled') });
   return {
     dataDir,
@@ -46,6 +46,14 @@ export async function openCore(
       store.close();
     },
   };
+}
+
+/** The platform that `ui-proxy` calls, in the platform's own variables (spec/alga-platform.md 4.10); usually none. */
+function platformProxy(env: NodeJS.ProcessEnv): Pick<Parameters<typeof createCapabilities>[0], 'uiProxy'> {
+  const baseUrl = env['UI_PROXY_BASE_URL'];
+  if (!baseUrl) return {};
+  const timeoutMs = Number(env['UI_PROXY_TIMEOUT_MS']);
+  return { uiProxy: { baseUrl, ...(timeoutMs > 0 && { timeoutMs }) } };
 }
 
 function noticesOf(

@@ -3,6 +3,7 @@ export { createFromTemplate, listTemplates } from '../project/index.ts';
 export { buildAndInstall } from '../workspace/index.ts';
 export { openCore, type Core } from './core.ts';
 export { dataFolder, resourcesAt, type Resources } from './resources.ts';
+export { openRunnerService, type RunnerService, type RunnerServiceOptions } from './runner-server.ts';
 export { runOnce, type RunOptions, type RunResult } from './run.ts';
 export {
   createServices,

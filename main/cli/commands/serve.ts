@@ -2,8 +2,9 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { createServices, dataFolder, type Services } from '../../services/index.ts';
-import { answer, EXIT, problemText, progress } from '../output.ts';
+import { answer, problemText, progress } from '../output.ts';
 import type { Context } from '../program.ts';
+import { port, untilSignal } from '../serving.ts';
 
 interface ServeFlags {
   readonly dataDir?: string;
@@ -13,7 +14,7 @@ interface ServeFlags {
 }
 
 /** `xwb serve [dir…]`: the gateway and the preview without a window, until a signal. */
-export function addServeCommand(program: Command, { resources, exit }: Context): void {
+export function addServeCommand(program: Command, { resources }: Context): void {
   program
     .command('serve [dir...]')
     .description('serve the installed extensions and watch the given folders, until interrupted')
@@ -30,8 +31,7 @@ export function addServeCommand(program: Command, { resources, exit }: Context):
       try {
         const stopped = untilSignal();
         if (flags.lastOrNew) await openLastOrNew(services);
-        const builds = await openAll(services, dirs);
-        if (builds.includes(false)) exit(EXIT.no);
+        await openAll(services, dirs);
         answer(Boolean(flags.json), listening(services), () => listeningText(services));
         await stopped;
       } finally {
@@ -40,15 +40,14 @@ export function addServeCommand(program: Command, { resources, exit }: Context):
     });
 }
 
-/** Opens and builds each folder; false where the build failed. What failed is shown, and watched for the fix. */
-async function openAll(services: Services, dirs: readonly string[]): Promise<boolean[]> {
+/** Opens and builds each folder. What failed is shown, and watched for the fix. */
+async function openAll(services: Services, dirs: readonly string[]): Promise<void> {
   const { workspace } = services;
   for (const dir of dirs) await workspace.open(path.resolve(dir));
-  return Promise.all(
+  await Promise.all(
     workspace.views().map(async ({ id, name }) => {
       const result = await workspace.session(id).settled();
       progress(result.ok ? `${name}: built` : `${name}: the build failed\n${problemText(result.problems)}`);
-      return result.ok;
     }),
   );
 }
@@ -90,18 +89,4 @@ function listeningText(services: Services): string {
     ...lines,
     'Stop with Ctrl-C.',
   ].join('\n');
-}
-
-/** Resolves at the first signal that asks the process to end. */
-function untilSignal(): Promise<void> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new InvalidArgumentError('Give a port from 0 to 65535.');
-  return number;
 }

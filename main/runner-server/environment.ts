@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { WorkbenchError } from '../../contract/index.ts';
+import { parseEgressAllowlist, type EgressPolicy } from '../capabilities/index.ts';
+
+/** What the platform's variables say to this runner (spec 4.10). */
+export interface RunnerEnvironment {
+  /** `PORT`; 8080 when absent, as on the platform. */
+  readonly port: number;
+  /** `BUNDLE_STORE_BASE`. */
+  readonly bundleStoreBase?: string;
+  /** `EXT_CACHE_ROOT`. */
+  readonly cacheRoot?: string;
+  /** `EXT_CACHE_MAX_BYTES`: without effect, told by `/healthz`. */
+  readonly cacheMaxBytes?: string;
+  /** `EXT_EGRESS_ALLOWLIST`; every host when absent. */
+  readonly egress: EgressPolicy;
+  /** `REGISTRY_BASE_URL`, for `GET /` only. */
+  readonly registryBase?: string;
+  /** `ALGA_AUTH_KEY`, or the content of `ALGA_AUTH_KEY_FILE`; not mandatory here. */
+  readonly registryKey?: string;
+  /** `RUNNER_DEBUG_MAX_EVENT_BYTES`; 8192 when absent. */
+  readonly debugMessageBytes: number;
+  /** Variables that are set and would change what the platform's runner does, but not what this one does. */
+  readonly withoutEffect: readonly string[];
+}
+
+const DEFAULT_PORT = 8080;
+const DEFAULT_DEBUG_BYTES = 8192;
+
+/** Variables of spec 4.10 for parts that this runner does not have: signed downloads, UI hosting, platform APIs, Vault, Redis. */
+const WITHOUT_EFFECT = [
+  'S3_ACCESS_KEY',
+  'MINIO_ACCESS_KEY',
+  'S3_SECRET_KEY',
+  'MINIO_SECRET_KEY',
+  'S3_REGION',
+  'EXT_STATIC_STRICT_VALIDATION',
+  'EXT_STATIC_MAX_FILE_BYTES',
+  'EXT_UI_CONTENT_SECURITY_POLICY',
+  'EXT_UI_FRAME_ANCESTORS',
+  'UI_PROXY_BASE_URL',
+  'UI_PROXY_TIMEOUT_MS',
+  'STORAGE_API_BASE_URL',
+  'RUNNER_STORAGE_API_TOKEN',
+  'RUNNER_SERVICE_TOKEN',
+  'VAULT_ADDR',
+  'ALGA_VAULT_ADDR',
+  'ALGA_VAULT_TOKEN_FILE',
+  'VAULT_NAMESPACE',
+  'ALGA_VAULT_TRANSIT_MOUNT',
+  'RUNNER_DEBUG_REDIS_URL',
+  'RUNNER_DEBUG_REDIS_PASSWORD',
+  'RUNNER_DEBUG_REDIS_STREAM_PREFIX',
+  'RUNNER_DEBUG_REDIS_MAXLEN',
+] as const;
+
+/**
+ * Reads the platform's variables (spec 4.10). Blank ones count as absent.
+ *
+ * @throws `cli.usage` for a port or a size that is none, and for a key file that cannot be read
+ */
+export function readEnvironment(env: NodeJS.ProcessEnv): RunnerEnvironment {
+  const bundleStoreBase = valueOf(env, 'BUNDLE_STORE_BASE');
+  const cacheRoot = valueOf(env, 'EXT_CACHE_ROOT');
+  const cacheMaxBytes = valueOf(env, 'EXT_CACHE_MAX_BYTES');
+  const registryBase = valueOf(env, 'REGISTRY_BASE_URL');
+  const registryKey = valueOf(env, 'ALGA_AUTH_KEY') ?? keyOfFile(valueOf(env, 'ALGA_AUTH_KEY_FILE'));
+  return {
+    port: wholeNumber(env, 'PORT', 65_535) ?? DEFAULT_PORT,
+    ...(bundleStoreBase !== undefined && { bundleStoreBase }),
+    ...(cacheRoot !== undefined && { cacheRoot }),
+    ...(cacheMaxBytes !== undefined && { cacheMaxBytes }),
+    egress: parseEgressAllowlist(env['EXT_EGRESS_ALLOWLIST']),
+    ...(registryBase !== undefined && { registryBase }),
+    ...(registryKey !== undefined && { registryKey }),
+    debugMessageBytes:
+      wholeNumber(env, 'RUNNER_DEBUG_MAX_EVENT_BYTES', Number.MAX_SAFE_INTEGER) ?? DEFAULT_DEBUG_BYTES,
+    withoutEffect: WITHOUT_EFFECT.filter(name => valueOf(env, name) !== undefined),
+  };
+}
+
+function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+function wholeNumber(env: NodeJS.ProcessEnv, name: string, most: number): number | undefined {
+  const text = valueOf(env, name);
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= most) return number;
+  throw new WorkbenchError('cli.usage', {
+    message: `${name} must be a whole number from 0 to ${most}.`,
+    details: { name, value: text },
+  });
+}
+
+function keyOfFile(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new WorkbenchError('cli.usage', {
+      message: 'The file that ALGA_AUTH_KEY_FILE names cannot be read.',
+      details: { file, reason: String(cause) },
+      cause,
+    });
+  }
+}
