@@ -38,6 +38,14 @@ export const APP_ERRORS = {
     message: 'That address is not one the workbench opens.',
     next: 'Only https pages and the local gateway are opened in the browser.',
   },
+  'cli.no-folder': {
+    message: 'The folder for that file does not exist.',
+    next: 'Make the folder first, or give another file.',
+  },
+  'cli.no-body-file': {
+    message: 'The file with the request body cannot be read.',
+    next: 'Check its path, or give the body as text.',
+  },
   'cli.usage': {
     message: 'The command line was not understood.',
     next: 'See xwb --help.',

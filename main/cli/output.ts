@@ -1,4 +1,4 @@
-import { toErrorValue, type Problem, type StageName } from '../../contract/index.ts';
+import { toErrorValue, type Problem, type StageName, type WorkbenchState } from '../../contract/index.ts';
 
 /** Exit statuses: the answer is good, the answer is no, the command line was wrong. */
 export const EXIT = { good: 0, no: 1, usage: 2 } as const;
@@ -14,12 +14,23 @@ export function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** What the workbench has to say about itself, for example that a damaged database was set aside. */
+export function showNotices(notices: WorkbenchState['notices']): void {
+  for (const { severity, message } of notices)
+    progress(`${severity === 'warning' ? 'warning' : 'note'}: ${message}`);
+}
+
 /** Reports a failure; with `--json` also as the one document on standard output. */
 export function failure(json: boolean, error: unknown): void {
   const value = toErrorValue(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: value })}\n`);
+  if (json) failureDocument(error);
   progress(`${value.code}: ${value.message}\n  ${value.next}`);
   if (value.details && !json) progress(`  ${JSON.stringify(value.details)}`);
+}
+
+/** The one document of a command that failed. */
+export function failureDocument(error: unknown): void {
+  process.stdout.write(`${JSON.stringify({ error: toErrorValue(error) })}\n`);
 }
 
 /** One line a stage, as it ends. */

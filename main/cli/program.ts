@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { WorkbenchError } from '../../contract/index.ts';
 import type { Resources } from '../services/index.ts';
 import { addBuildCommands } from './commands/build.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addRunnerCommand } from './commands/runner.ts';
 import { addServeCommand } from './commands/serve.ts';
-import { EXIT, failure, type ExitStatus } from './output.ts';
+import { EXIT, failure, failureDocument, type ExitStatus } from './output.ts';
 
 /** What every command is given. */
 export interface Context {
@@ -35,8 +36,14 @@ export async function main(args: readonly string[], resources: Resources): Promi
     await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.good : EXIT.usage;
-    failure(args.includes('--json'), error);
-    return EXIT.no;
+    const json = args.includes('--json');
+    if (!(error instanceof CommanderError)) {
+      failure(json, error);
+      return EXIT.no;
+    }
+    if (error.exitCode === 0) return EXIT.good;
+    // Commander has told the person already; a program gets its document.
+    if (json) failureDocument(new WorkbenchError('cli.usage', { message: error.message, cause: error }));
+    return EXIT.usage;
   }
 }

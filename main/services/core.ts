@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createCapabilities } from '../capabilities/index.ts';
 import { createRegistry, type Registry } from '../registry/index.ts';
@@ -28,6 +29,8 @@ export async function openCore(
   resources: Resources,
   cacheDir: string = path.join(dataDir, 'cache'),
 ): Promise<Core> {
+  // Storage records and sealed secrets are their owner's alone.
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const store = openStore(path.join(dataDir, 'workbench.db'));
   const { box, source } = await openSecretBox(dataDir);
   const registry = createRegistry({ store, dataDir, secretBox: box });

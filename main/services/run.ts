@@ -13,6 +13,7 @@ import type { BuildOptions } from '../build/index.ts';
 import { effectiveCapabilities, matchEndpoint } from '../manifest/index.ts';
 import type { ResolvedInstall } from '../registry/index.ts';
 import { buildAndInstall } from '../workspace/index.ts';
+import { createMasker } from '../traffic/index.ts';
 import type { Core } from './core.ts';
 
 /** One call of a handler from the command line. */
@@ -56,8 +57,13 @@ interface Target {
 export async function runOnce(core: Core, options: RunOptions): Promise<RunResult> {
   const target = await resolveTarget(core, options);
   const { install } = target;
-  if (install && !matchEndpoint(install.endpoints, options.method, options.path)) return notDeclared();
+  if (install && !matchEndpoint(install.endpoints, options.method, pathOnly(options.path)))
+    return notDeclared();
   const requestId = randomUUID();
+  const secrets = (): Record<string, string> => ({
+    ...(install && core.registry.secrets(install.installId)),
+    ...options.secrets,
+  });
   const tenant = core.registry.tenant();
   const extensionId = install?.registryId ?? randomUUID();
   const user = core.registry.currentUser();
@@ -85,14 +91,14 @@ export async function runOnce(core: Core, options: RunOptions): Promise<RunResul
       ...(install && { installId: install.installId, versionId: install.versionId }),
       ...(options.signal && { signal: options.signal }),
       capabilities: target.capabilities,
-      secrets: () => ({ ...(install && core.registry.secrets(install.installId)), ...options.secrets }),
+      secrets,
       tenant,
       ...(user && { user }),
       egress: { allow: [] },
     }),
     ...(options.signal && { signal: options.signal }),
   });
-  return resultOf(execution);
+  return resultOf(execution, secrets());
 }
 
 async function resolveTarget(core: Core, options: RunOptions): Promise<Target> {
@@ -131,6 +137,11 @@ function unique(capabilities: readonly Capability[]): Capability[] {
   return [...new Set(capabilities)];
 }
 
+/** Endpoints are declared without a query (spec 2.6). */
+function pathOnly(path: string): string {
+  return path.split('?', 1)[0] ?? '';
+}
+
 function withQuery(path: string, query: readonly Header[]): string {
   if (query.length === 0) return path;
   const encoded = new URLSearchParams(query.map(({ name, value }) => [name, value])).toString();
@@ -151,7 +162,9 @@ function notDeclared(): RunResult {
   };
 }
 
-function resultOf(execution: Execution): RunResult {
+/** The document of a run; what the guest logged is masked, what it answered is not ours to change. */
+function resultOf(execution: Execution, secrets: Readonly<Record<string, string>>): RunResult {
+  const masker = createMasker(Object.values(secrets));
   const { response, fault } = execution;
   return {
     status: response?.status ?? 500,
@@ -159,7 +172,10 @@ function resultOf(execution: Execution): RunResult {
     body_b64: response?.body ? Buffer.from(response.body).toString('base64') : null,
     error: fault ? `execute_failed: ${fault.code}: ${fault.message}` : null,
     durationMs: execution.durationMs,
-    logs: execution.logs.map(({ level, message }) => ({ level, message })),
+    logs: execution.logs.map(({ level, message }) => ({
+      level,
+      message: masker.text(message, message.length),
+    })),
     hostCalls: execution.hostCalls.map(({ interface: name, function: member, durationMs, outcome }) => ({
       interface: name,
       function: member,

@@ -22,6 +22,8 @@ test('new lists the four templates and refuses what it cannot do', async () => {
   expect([unknown.status, unknown.json.error.code]).toEqual([1, 'project.unknown-template']);
   expect((await xwb(folder.path, 'new', 'ui')).status).toBe(2);
   expect((await xwb(folder.path, 'frobnicate')).status).toBe(2);
+  const usage = await xwbJson(ErrorDocument, folder.path, 'build');
+  expect([usage.status, usage.json.error.code]).toEqual([2, 'cli.usage']);
   expect((await xwb(folder.path, 'run', 'x', '--path', '/', '--timeout-ms', 'soon')).status).toBe(2);
 });
 

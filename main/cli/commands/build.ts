@@ -1,9 +1,9 @@
-import { copyFile, rename } from 'node:fs/promises';
+import { copyFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { WorkbenchError, type BuildResult } from '../../../contract/index.ts';
 import { buildAndInstall, checkProject, dataFolder, openCore } from '../../services/index.ts';
-import { answer, EXIT, problemText, progress, showStage } from '../output.ts';
+import { answer, EXIT, problemText, progress, showNotices, showStage } from '../output.ts';
 import type { Context } from '../program.ts';
 
 interface BuildFlags {
@@ -16,6 +16,7 @@ export function addBuildCommands(program: Command, { resources, exit }: Context)
   program
     .command('check <dir>')
     .description('list the problems of an extension')
+    .option('--data-dir <dir>', 'accepted by every command; checking needs no data')
     .option('--json', 'print one JSON document')
     .action(async (dir: string, options: BuildFlags) => {
       const result = await checkProject(path.resolve(dir));
@@ -25,6 +26,7 @@ export function addBuildCommands(program: Command, { resources, exit }: Context)
 
   const build = async (dir: string, options: BuildFlags): Promise<BuildResult> => {
     const core = await openCore(dataFolder(options.dataDir), resources);
+    showNotices(core.notices);
     try {
       const { result } = await buildAndInstall(path.resolve(dir), core, {
         ...core.build,
@@ -54,12 +56,13 @@ export function addBuildCommands(program: Command, { resources, exit }: Context)
     .option('--data-dir <dir>', 'where all data of the workbench lives')
     .option('--json', 'print one JSON document')
     .action(async (dir: string, options: BuildFlags & { out: string }) => {
+      const out = path.resolve(options.out);
+      await requireFolder(path.dirname(out));
       const result = await build(dir, options);
       if (!result.bundle) {
         progress(problemText(result.problems));
         throw new WorkbenchError('build.failed', { details: { problems: result.problems } });
       }
-      const out = path.resolve(options.out);
       await copyFile(result.bundle.path, `${out}.new`);
       await rename(`${out}.new`, out);
       const packed = { ...result.bundle, path: out };
@@ -69,6 +72,12 @@ export function addBuildCommands(program: Command, { resources, exit }: Context)
         () => `${packed.path}\n${packed.bytes} bytes  ${packed.contentHash}`,
       );
     });
+}
+
+/** Known before a whole build: the bundle would have nowhere to go. */
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) throw new WorkbenchError('cli.no-folder', { details: { folder } });
 }
 
 function summary(result: BuildResult): string {

@@ -1,15 +1,16 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { createFromTemplate, listTemplates } from '../../services/index.ts';
-import { answer, EXIT } from '../output.ts';
+import { answer } from '../output.ts';
 import type { Context } from '../program.ts';
 
 /** `xwb new --list` and `xwb new <id> <dir>`. */
-export function addNewCommand(program: Command, { resources, exit }: Context): void {
+export function addNewCommand(program: Command, { resources }: Context): void {
   const command = program
     .command('new [template] [dir]')
     .description('make a new extension from a template')
     .option('--list', 'list the templates')
+    .option('--data-dir <dir>', 'accepted by every command; a new folder needs no data')
     .option('--json', 'print one JSON document')
     .action(
       async (
@@ -29,9 +30,7 @@ export function addNewCommand(program: Command, { resources, exit }: Context): v
           return;
         }
         if (templateId === undefined || dir === undefined) {
-          command.outputHelp({ error: true });
-          exit(EXIT.usage);
-          return;
+          return command.error('Give a template and a folder, or --list.');
         }
         const folder = path.resolve(dir);
         await createFromTemplate({ templatesDir: resources.templatesDir, templateId, folder });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type { Header } from '../../../contract/index.ts';
+import { WorkbenchError, type Header } from '../../../contract/index.ts';
 import { dataFolder, openCore, runOnce, type RunResult } from '../../services/index.ts';
-import { answer, EXIT, progress, showStage } from '../output.ts';
+import { answer, EXIT, progress, showNotices, showStage } from '../output.ts';
 import type { Context } from '../program.ts';
 
 interface RunFlags {
@@ -56,6 +56,7 @@ async function call(target: string, flags: RunFlags, resources: Context['resourc
   // A foreign bundle or component is called in a tenant of its own that is gone afterwards.
   const scratch = isProject ? undefined : await mkdtemp(path.join(tmpdir(), 'xwb-run-'));
   const core = await openCore(scratch ?? dataDir, resources, path.join(dataDir, 'cache'));
+  if (isProject) showNotices(core.notices);
   try {
     return await runOnce(core, {
       target: path.resolve(target),
@@ -79,7 +80,11 @@ async function call(target: string, flags: RunFlags, resources: Context['resourc
 }
 
 async function bodyOf(text: string): Promise<Uint8Array> {
-  return text.startsWith('@') ? readFile(text.slice(1)) : Buffer.from(text);
+  if (!text.startsWith('@')) return Buffer.from(text);
+  const file = text.slice(1);
+  return readFile(file).catch((cause: unknown) => {
+    throw new WorkbenchError('cli.no-body-file', { details: { file }, cause });
+  });
 }
 
 function resultText(result: RunResult): string {

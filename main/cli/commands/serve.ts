@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { createServices, dataFolder, type Services } from '../../services/index.ts';
-import { answer, problemText, progress } from '../output.ts';
+import { answer, problemText, progress, showNotices } from '../output.ts';
 import type { Context } from '../program.ts';
 import { port, untilSignal } from '../serving.ts';
 
@@ -29,6 +28,7 @@ export function addServeCommand(program: Command, { resources }: Context): void 
         ...(flags.port !== undefined && { port: flags.port }),
       });
       try {
+        showNotices(services.core.notices);
         const stopped = untilSignal();
         if (flags.lastOrNew) await openLastOrNew(services);
         await openAll(services, dirs);
