@@ -123,22 +123,6 @@ describe('local checks of the runner', () => {
 });
 
 describe('the seam', () => {
-  test('every call is heard once with its answer and time', async () => {
-    const heard: unknown[] = [];
-    const context = contextWith(['cap:user.read'], {
-      onCall: (call, reply, startedAt, durationMs) => heard.push({ call, reply, startedAt, durationMs }),
-    });
-    const reply = await ask(context, 'user.get-user');
-    expect(heard).toEqual([
-      {
-        call: callOf('user.get-user'),
-        reply,
-        startedAt: expect.any(Number) as unknown,
-        durationMs: expect.any(Number) as unknown,
-      },
-    ]);
-  });
-
   test.each([
     ['storage.get', { key: 'no namespace' }],
     ['storage.drop', {}],

@@ -1,4 +1,4 @@
-import type { Capability, HostCall, HostReply, Posture, Tenant, User } from '../../contract/index.ts';
+import type { Capability, Posture, Tenant, User } from '../../contract/index.ts';
 import type { EgressPolicy } from './egress.ts';
 
 /** A line that a capability writes beside its answer. */
@@ -33,8 +33,6 @@ export interface HostContext {
   readonly posture?: Posture;
   /** Ends what the run still waits for: a cancelled run stops its outgoing requests. */
   readonly signal?: AbortSignal;
-  /** Hears every answered call; `startedAt` in epoch milliseconds with a fraction. */
-  readonly onCall?: (call: HostCall, reply: HostReply, startedAt: number, durationMs: number) => void;
   /** Hears log lines; the native runner keeps guests' own lines itself and sends none of them here. */
   readonly onLog?: (line: CapabilityLog) => void;
 }

@@ -6,7 +6,7 @@ import { deny, type Answer } from './denials.ts';
 import { envelopeBytes, type GuestRequest } from './guest-request.ts';
 import { toAnswer, unusable } from './guest-response.ts';
 import { epochNow, parentOf, RunRecorder } from './recorder.ts';
-import { RUNNER_ENVELOPE_LIMIT, type Surface } from './surface.ts';
+import { MIB, RUNNER_ENVELOPE_LIMIT, type Surface } from './surface.ts';
 
 /** A call that access policy let through. */
 export interface Invocation {
@@ -105,28 +105,30 @@ async function execute(
       limits: { timeoutMs: context.timeoutMs },
       signal,
       onLog: line => recorder.log(line),
-      host: context.capabilities.hostFunctions({
-        requestId,
-        tenantId: install.tenantId,
-        extensionId: install.registryId,
-        installId: install.installId,
-        versionId: install.versionId,
-        capabilities: install.capabilities,
-        secrets: () => context.registry.secrets(install.installId),
-        user: surface.userAdditionalFields ? user : { ...user, additionalFields: {} },
-        tenant: context.registry.tenant(),
-        egress: context.egress,
-        posture: context.posture(),
-        signal,
-        onCall: (call, reply, at, durationMs) => recorder.hostCall(call, reply, at, durationMs),
-        onLog: line => recorder.hostLog(line.level, line.message),
-      }),
+      host: recorder.listening(
+        context.capabilities.hostFunctions({
+          requestId,
+          tenantId: install.tenantId,
+          extensionId: install.registryId,
+          installId: install.installId,
+          versionId: install.versionId,
+          capabilities: install.capabilities,
+          secrets: () => context.registry.secrets(install.installId),
+          user: surface.userAdditionalFields ? user : { ...user, additionalFields: {} },
+          tenant: context.registry.tenant(),
+          egress: context.egress,
+          posture: context.posture(),
+          signal,
+          onLog: line => recorder.hostLog(line.level, line.message),
+        }),
+      ),
     });
     recorder.finish(execution);
     endHandlerHop(hop, execution, context.timeoutMs);
     return execution;
   } catch (error) {
     const { code, message } = toErrorValue(error);
+    recorder.finish({ logs: [], hostCalls: [] });
     hop.end({ status: signal.aborted ? 'aborted' : 'failed', outcome: 'error', error: { code, message } });
     throw error;
   }
@@ -134,16 +136,20 @@ async function execute(
 
 function endHandlerHop(hop: Hop, execution: Execution, timeoutMs: number): void {
   const { response, fault } = execution;
-  hop.note('Time limit', `${timeoutMs} ms`);
-  hop.note('Peak memory', `${execution.peakMemoryBytes} bytes`);
+  hop.note('Time limit', timeText(timeoutMs));
+  hop.note('Peak memory', `${(execution.peakMemoryBytes / MIB).toFixed(1)} MiB`);
   if (fault?.stderr !== undefined && fault.stderr !== '') hop.note('Standard error', fault.stderr);
   hop.end({
     status: response === undefined ? (fault?.code ?? 'failed') : String(response.status),
-    outcome: fault === undefined ? 'ok' : 'error',
+    outcome: fault === undefined && response !== undefined && response.status < 400 ? 'ok' : 'error',
     durationMs: execution.durationMs,
     ...(response && { response: { headers: [...response.headers], ...bodyOf(response.body) } }),
     ...(fault && { error: { code: fault.code, message: fault.message, detail: fault.detail } }),
   });
+}
+
+function timeText(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 }
 
 /** A finished run as the caller gets it. */

@@ -1,4 +1,11 @@
-import type { Execution, ExecuteResponse, HostFunctions, User } from '../../contract/index.ts';
+import type {
+  Execution,
+  ExecuteResponse,
+  HostCall,
+  HostFunctions,
+  HostReply,
+  User,
+} from '../../contract/index.ts';
 import type { Capabilities, HostContext } from '../capabilities/index.ts';
 import type { Registry, ResolvedInstall } from '../registry/index.ts';
 import type { RunArguments, Runner } from '../runner/index.ts';
@@ -171,17 +178,15 @@ export function faulted(code: string, message = 'It failed.'): Execution {
   return { fault, durationMs: 1, peakMemoryBytes: 0, logs: [], hostCalls: [] };
 }
 
-/** Capabilities that hand their context to the test and answer every call with `{ok: null}`. */
+/** Capabilities that hand their context to the test and answer every call with what it says. */
 export class FakeCapabilities implements Capabilities {
   readonly contexts: HostContext[] = [];
+  answer: (context: HostContext, call: HostCall) => Promise<HostReply> = () =>
+    Promise.resolve({ value: { ok: null } });
 
   hostFunctions(context: HostContext): HostFunctions {
     this.contexts.push(context);
-    return call => {
-      const reply = { value: { ok: null } };
-      context.onCall?.(call, reply, performance.timeOrigin + performance.now(), 0.25);
-      return Promise.resolve(reply);
-    };
+    return call => this.answer(context, call);
   }
   close(): Promise<void> {
     return Promise.resolve();

@@ -43,6 +43,7 @@ describe('one trace', () => {
       return answered(
         { status: 200, headers: [], body: Buffer.from('{"a":1}') },
         {
+          peakMemoryBytes: 9_543_680,
           logs: [
             { level: 'info', message: 'hello\nworld', offsetMs: 0.1 },
             { level: 'stderr', message: 'late', offsetMs: 0.9 },
@@ -103,6 +104,7 @@ describe('one trace', () => {
     expect(handler).toMatchObject({ detail: 'invoice-helper 0.3.1', status: '200', durationMs: 1 });
     expect(handler.parentId).toBe(hop(traceId, 'gateway').id);
     expect(note(handler, 'Time limit')).toBe('50 ms');
+    expect(note(handler, 'Peak memory')).toBe('9.1 MiB');
     expect(handler.request?.headers.map(header => header.name)).toContain('x-alga-tenant');
   });
 
@@ -136,6 +138,27 @@ describe('trace ids', () => {
 });
 
 describe('failures in traffic', () => {
+  it.each([
+    [200, 'ok'],
+    [302, 'ok'],
+    [404, 'error'],
+    [500, 'error'],
+  ])('a handler that answers %i is %s at every hop', async (status, outcome) => {
+    bench.runner.behave = () => Promise.resolve(answered({ status, headers: [] }));
+    const traceId = String((await bench.send('GET', ITEMS)).headers['x-xwb-trace']);
+    expect(hop(traceId, 'handler')).toMatchObject({ status: String(status), outcome });
+    expect(hop(traceId, 'gateway')).toMatchObject({ status: String(status), outcome });
+  });
+
+  it('says the time limit in seconds where it has some', async () => {
+    const other = await openBench({ timeoutMs: 30_000 });
+    const traceId = String((await other.send('GET', ITEMS)).headers['x-xwb-trace']);
+    const handler = other.hops(traceId).find(each => each.kind === 'handler');
+    const notes = other.traffic.get(handler?.id ?? 0)?.notes;
+    expect(notes).toContainEqual({ label: 'Time limit', value: '30 s' });
+    await other.close();
+  });
+
   it('a fault, whole, although the caller gets nothing', async () => {
     bench.runner.behave = () => Promise.resolve(faulted('guest.trap', 'It trapped.'));
     const reply = await bench.send('GET', ITEMS);

@@ -54,6 +54,8 @@ describe('createRouter', () => {
 
   it.each([
     ['get', '/a/7?q=x', undefined, 200, { id: '7', q: 'x' }],
+    ['HEAD', '/a/7?q=x', undefined, 200, { id: '7', q: 'x' }],
+    ['HEAD', '/a', undefined, 404, { error: 'There is no HEAD /a.' }],
     ['POST', '/a', '{"n":1}', 200, { n: 1 }],
     ['POST', '/a', undefined, 400, { error: 'Send a JSON body.' }],
     ['POST', '/a', '{', 400, { error: 'The body is not JSON.' }],

@@ -34,8 +34,10 @@ export function createRouter(routes: readonly Route[]): Handler {
   return async (request, host) => {
     const url = new URL(request.http.url, 'http://extension');
     const method = request.http.method.toUpperCase();
+    // The platform lets HEAD through wherever GET is declared.
+    const wanted = method === 'HEAD' ? 'GET' : method;
     for (const route of routes) {
-      const params = route.method === method ? matchPath(route.path, url.pathname) : undefined;
+      const params = route.method === wanted ? matchPath(route.path, url.pathname) : undefined;
       if (params)
         return answer(route, {
           request,

@@ -18,15 +18,12 @@ type Task = { id: string; title: string; owner: string; done: boolean };
 
 export function App({ bridge }: { bridge: IframeBridge }) {
   const { tasks, problem, busy, add, setDone } = useTasks(bridge);
-  const open = tasks.filter(task => !task.done).length;
-
   return (
     <main>
       <Stack gap={4}>
         <h1>Tasks</h1>
-        <Text tone="muted">
-          {open === 0 ? 'Nothing left to do.' : `${open} of ${tasks.length} still to do.`}
-        </Text>
+        {tasks && <Text tone="muted">{summary(tasks)}</Text>}
+        {!tasks && busy && <Text tone="muted">Waiting for the handler…</Text>}
       </Stack>
 
       {problem && (
@@ -39,9 +36,14 @@ export function App({ bridge }: { bridge: IframeBridge }) {
         <NewTask busy={busy} onAdd={add} />
       </Card>
 
-      <DataTable columns={columns(setDone)} data={tasks} paginate={tasks.length > 10} />
+      {tasks && <DataTable columns={columns(setDone)} data={tasks} paginate={tasks.length > 10} />}
     </main>
   );
+}
+
+function summary(tasks: Task[]): string {
+  const open = tasks.filter(task => !task.done).length;
+  return open === 0 ? 'Nothing left to do.' : `${open} of ${tasks.length} still to do.`;
 }
 
 function NewTask({ busy, onAdd }: { busy: boolean; onAdd: (title: string) => Promise<boolean> }) {
@@ -90,11 +92,14 @@ function columns(setDone: (task: Task, done: boolean) => Promise<void>): Column<
   ];
 }
 
-/** The list as the handler keeps it; every action shows what went wrong in `problem`. */
+/**
+ * The list as the handler keeps it, undefined until the handler has told it; every action shows what went wrong in
+ * `problem`.
+ */
 function useTasks(bridge: IframeBridge) {
-  const [tasks, setTasks] = useState<Task[]>([]);
+  const [tasks, setTasks] = useState<Task[]>();
   const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState(true);
 
   const attempt = useCallback(async (action: () => Promise<void>) => {
     setBusy(true);
@@ -110,24 +115,27 @@ function useTasks(bridge: IframeBridge) {
     }
   }, []);
 
+  const load = useCallback(async () => {
+    const answer = await api<{ tasks: Task[] }>(bridge, '/api/tasks');
+    setTasks(answer.tasks);
+  }, [bridge]);
+
   useEffect(() => {
-    void attempt(async () => {
-      const answer = await api<{ tasks: Task[] }>(bridge, '/api/tasks');
-      setTasks(answer.tasks);
-    });
-  }, [attempt, bridge]);
+    void attempt(load);
+  }, [attempt, load]);
 
   const add = (title: string) =>
     attempt(async () => {
       const { task } = await api<{ task: Task }>(bridge, '/api/tasks', { method: 'POST', body: { title } });
-      setTasks(current => [...current, task]);
+      if (tasks) setTasks(current => [...(current ?? []), task]);
+      else await load();
     });
 
   const setDone = async (changed: Task, done: boolean) => {
     await attempt(async () => {
       const path = `/api/tasks/${encodeURIComponent(changed.id)}`;
       const { task } = await api<{ task: Task }>(bridge, path, { method: 'PATCH', body: { done } });
-      setTasks(current => current.map(other => (other.id === task.id ? task : other)));
+      setTasks(current => current?.map(other => (other.id === task.id ? task : other)));
     });
   };
 

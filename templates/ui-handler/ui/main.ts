@@ -10,21 +10,26 @@ const bridge = connect();
 
 const greeting = element('greeting');
 const client = element('client');
+const greetingProblem = element('greeting-problem');
 const form = element('note-form', HTMLFormElement);
 const input = element('note-text', HTMLInputElement);
 const list = element('notes');
 const empty = element('no-notes');
-const problem = element('error');
+const notesProblem = element('notes-problem');
 
-element('greet', HTMLButtonElement).addEventListener('click', () => void attempt(greet));
+element('greet', HTMLButtonElement).addEventListener('click', () => void showGreeting());
 form.addEventListener('submit', event => {
   event.preventDefault();
-  void attempt(addNote);
+  void attempt(addNote, notesProblem);
 });
-void attempt(async () => {
-  await greet();
-  await showNotes();
-});
+void showGreeting();
+void attempt(showNotes, notesProblem);
+
+async function showGreeting() {
+  const greeted = await attempt(greet, greetingProblem);
+  client.hidden = !greeted;
+  if (!greeted) greeting.textContent = 'No greeting';
+}
 
 async function greet() {
   const answer = await api<{ message: string; client: string }>(bridge, '/api/greeting');
@@ -33,6 +38,8 @@ async function greet() {
 }
 
 async function showNotes() {
+  // Only an answer can say that there are none.
+  empty.hidden = true;
   const { notes } = await api<{ notes: Note[] }>(bridge, '/api/notes');
   list.replaceChildren(...notes.map(noteItem));
   empty.hidden = notes.length > 0;
@@ -64,20 +71,22 @@ function noteItem(note: Note): HTMLLIElement {
   remove.className = 'quiet';
   remove.textContent = 'Delete';
   remove.ariaLabel = `Delete note ${note.text}`;
-  remove.addEventListener('click', () => void attempt(() => deleteNote(note.id)));
+  remove.addEventListener('click', () => void attempt(() => deleteNote(note.id), notesProblem));
   const item = document.createElement('li');
   item.append(text, time, remove);
   return item;
 }
 
-/** Runs an action; what goes wrong is shown on the page (the platform's frame has no dialogs). */
-async function attempt(action: () => Promise<void>) {
+/** Runs an action; what goes wrong is shown in `problem` (the platform's frame has no dialogs). */
+async function attempt(action: () => Promise<void>, problem: HTMLElement): Promise<boolean> {
   problem.hidden = true;
   try {
     await action();
+    return true;
   } catch (error) {
     problem.textContent = error instanceof Error ? error.message : String(error);
     problem.hidden = false;
+    return false;
   }
 }
 
