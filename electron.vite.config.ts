@@ -16,6 +16,7 @@ export default defineConfig({
           app: at('main/app/index.ts'),
           cli: at('main/cli/index.ts'),
           'componentize-child': at('main/build/componentize-child.ts'),
+          'template-child': at('main/build/template-child.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

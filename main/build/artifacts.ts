@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { ignoreMissing, isFolder, listFiles, removeLeftovers } from './files.ts';
+import { ignoreMissing, isFolder, listFiles, removeLeftovers, renameUnlessThere } from './files.ts';
 
 /** What is kept, and how many of each: a component is 12 MB, the others are small. */
 const LIMITS = { handler: 64, component: 24, ui: 32 } as const;
@@ -58,15 +58,6 @@ async function syncFiles(folder: string): Promise<void> {
     } finally {
       await handle.close();
     }
-  }
-}
-
-/** Another build may have made the same folder in the meantime: theirs is as good. */
-async function renameUnlessThere(staging: string, folder: string): Promise<void> {
-  try {
-    await rename(staging, folder);
-  } catch (error) {
-    if (!(await isFolder(folder))) throw error;
   }
 }
 

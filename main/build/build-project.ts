@@ -77,23 +77,28 @@ async function buildChecked(run: BuildRun, clock: StageClock, outcome: Outcome):
   const built =
     run.project.shape.buildScript === undefined
       ? await buildParts(run, clock, outcome)
-      : await clock.run('script', log => runOwnScript(run, log));
+      : await clock.run<Parts>('script', log => runOwnScript(run, log));
   if (built.component !== undefined) {
     const file = path.join(run.folder, 'dist', 'main.wasm');
-    outcome.component = { path: file, bytes: (await stat(file)).size };
+    const { sourceId } = built;
+    outcome.component = {
+      path: file,
+      bytes: (await stat(file)).size,
+      ...(sourceId !== undefined && { sourceId }),
+    };
   }
   outcome.bundle = await clock.run('pack', () => packProject(run, built));
 }
 
 /** Paths of what was made, in the cache: another build cannot change it before it is packed. */
 interface Parts {
-  component?: string;
-  uiDir?: string;
+  readonly component?: string;
+  readonly sourceId?: string;
+  readonly uiDir?: string;
 }
 
 async function buildParts(run: BuildRun, clock: StageClock, outcome: Outcome): Promise<Parts> {
-  const parts: Parts = {};
-  if (needsComponent(run.manifest)) parts.component = await buildComponent(run, clock, outcome);
+  const parts: Parts = needsComponent(run.manifest) ? await buildComponent(run, clock, outcome) : {};
   const entry = run.project.uiEntry;
   if (entry === undefined) return parts;
   const ui = await clock.run('ui', async log => {
@@ -106,17 +111,18 @@ async function buildParts(run: BuildRun, clock: StageClock, outcome: Outcome): P
   return { ...parts, uiDir: ui.dir };
 }
 
-async function buildComponent(run: BuildRun, clock: StageClock, outcome: Outcome): Promise<string> {
+async function buildComponent(run: BuildRun, clock: StageClock, outcome: Outcome): Promise<Parts> {
   const entry = run.project.handlerEntry;
   if (entry === undefined) throw new StageFailure([noHandler]);
   const world = await readWorld(run.folder, run.toolchain);
   const handler = await clock.run('handler', () => bundleHandler(run, entry, world));
   outcome.problems.push(...handler.warnings);
-  return await clock.run('component', async log => {
-    const made = await makeComponent(run, entry, handler, world, log);
-    await placeFile(made.value, path.join(run.folder, 'dist', 'main.wasm'));
+  const { file, sourceId } = await clock.run('component', async log => {
+    const made = await makeComponent(run, { entry, handler, world }, log);
+    await placeFile(made.value.file, path.join(run.folder, 'dist', 'main.wasm'));
     return made;
   });
+  return { component: file, ...(sourceId !== undefined && { sourceId }) };
 }
 
 const noHandler: Problem = {

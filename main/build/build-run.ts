@@ -9,6 +9,7 @@ import {
 } from '../../contract/index.ts';
 import type { Project } from '../project/index.ts';
 import { createArtifacts, type Artifacts } from './artifacts.ts';
+import type { EngineTemplates } from './engine-template/templates.ts';
 import type { BuildOptions, Toolchain } from './options.ts';
 import { createRecords, type Records } from './records.ts';
 
@@ -35,6 +36,8 @@ export interface BuildRun {
   readonly records: Records;
   readonly outFile: string;
   readonly offline: boolean;
+  readonly templates?: EngineTemplates;
+  readonly development: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -54,6 +57,8 @@ export function createRun(
     records: createRecords(path.join(options.cacheDir, 'projects'), project.folder),
     outFile: options.outFile ?? path.join(project.folder, 'dist', 'bundle.tar.zst'),
     offline: options.offline ?? false,
+    ...(options.templates && { templates: options.templates }),
+    development: options.development ?? false,
     signal,
   };
 }

@@ -4,31 +4,16 @@
  * goes back; see `componentize-protocol.ts`.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { registerHooks } from 'node:module';
 import path from 'node:path';
 import {
   ComponentizeRequest,
   DISABLED_FEATURES,
-  GUARD_MARK,
+  GUARD,
   type ComponentizeReply,
 } from './componentize-protocol.ts';
+import { makeToolImportable } from './tool-hooks.ts';
 
-/**
- * componentize-js 0.23.0 imports two packages that an installation may lack: `preview2-shim`, which it does not
- * declare but jco brings, and `weval` with a native addon that npm leaves out under Node 20; weval serves ahead of
- * time compilation only, which is not used here.
- */
-const SHIM = '@bytecodealliance/preview2-shim';
-const WEVAL = '@bytecodealliance/weval';
-
-registerHooks({
-  resolve(specifier, context, next) {
-    if (specifier === WEVAL)
-      return { url: 'data:text/javascript,export default undefined', shortCircuit: true };
-    if (!specifier.startsWith(`${SHIM}/`)) return next(specifier, context);
-    return next(specifier, { ...context, parentURL: next('@bytecodealliance/jco', context).url });
-  },
-});
+makeToolImportable();
 
 process.once('message', message => {
   void answer(message);
@@ -69,14 +54,6 @@ async function componentizeFile({ wit, world }: ComponentizeRequest, source: str
 function needsGuard(message: string): boolean {
   return message.includes('trapped') && !message.includes('Exception while evaluating top-level script');
 }
-
-/** One line in front of the source: every place moves down by `GUARD_LINES`. */
-const GUARD = [
-  '{const no=(o,k,n)=>{try{Object.defineProperty(o,k,{value(){',
-  `throw new Error("${GUARD_MARK}"+n)}})}catch{}};`,
-  'no(Math,"random","Math.random()");no(crypto,"randomUUID","crypto.randomUUID()");',
-  'no(crypto,"getRandomValues","crypto.getRandomValues()");no(performance,"now","performance.now()")}',
-].join('');
 
 async function guardedMessage(request: ComponentizeRequest): Promise<string> {
   const guarded = path.join(path.dirname(request.source), 'guarded.js');

@@ -28,7 +28,13 @@ export type ComponentizeReply = z.infer<typeof ComponentizeReply>;
 /** Begins the message of what a guarded call throws; the name of the call follows. */
 export const GUARD_MARK = 'xwb-top-level:';
 
-/** How many lines stand before the source on that second try. */
+/** Stands before the source on that second try, in one line: every place moves down by `GUARD_LINES`. */
+export const GUARD = [
+  '{const no=(o,k,n)=>{try{Object.defineProperty(o,k,{value(){',
+  `throw new Error("${GUARD_MARK}"+n)}})}catch{}};`,
+  'no(Math,"random","Math.random()");no(crypto,"randomUUID","crypto.randomUUID()");',
+  'no(crypto,"getRandomValues","crypto.getRandomValues()");no(performance,"now","performance.now()")}',
+].join('');
 export const GUARD_LINES = 1;
 
 /** Engine features that are left out, as in every official build: all (spec/alga-platform.md 3.6). */

@@ -29,14 +29,15 @@ export async function exclusively<T>(
   }
 }
 
-async function untilAborted(waited: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return waited;
+/** What `waited` gives, or `build.cancelled` as soon as the signal is aborted; `waited` itself goes on. */
+export async function untilAborted<T>(waited: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return await waited;
   throwIfCancelled(signal);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(new WorkbenchError('build.cancelled', { cause: signal.reason }));
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    await Promise.race([waited, aborted]);
+    return await Promise.race([waited, aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

@@ -86,6 +86,15 @@ export async function copyTree(source: string, target: string): Promise<void> {
   }
 }
 
+/** Gives a folder its name; when somebody else made the same one in the meantime, theirs is as good. */
+export async function renameUnlessThere(staging: string, folder: string): Promise<void> {
+  try {
+    await rename(staging, folder);
+  } catch (error) {
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
 /** How old a leftover must be before it cannot belong to a build that still runs. */
 const LEFTOVER_AGE_MS = 60 * 60 * 1000;
 

@@ -7,6 +7,7 @@ import { StageFailure, type BuildRun, type Made } from './build-run.ts';
 import { esbuildErrors, esbuildProblems } from './esbuild-problems.ts';
 import { hashParts } from './files.ts';
 import { hashInputs, InputList, inputsOf } from './inputs.ts';
+import { withReporting } from './reporting-entry.ts';
 import type { World } from './world.ts';
 
 /** The handler as one module, ready to become a component. */
@@ -18,7 +19,7 @@ export interface BundledHandler {
 }
 
 /** Changes whenever the options below do: older results do not count then. */
-const FORMAT = 'handler-1';
+const FORMAT = 'handler-2';
 const JS = 'handler.js';
 const MAP = 'handler.js.map';
 const WARNINGS = 'warnings.json';
@@ -49,9 +50,9 @@ export async function bundleHandler(
   const warnings = await esbuildProblems(run.folder, result.warnings, 'warning');
   const key = await keyOf(run, entry, inputs, world);
   const made = await run.artifacts.create('handler', key, async staging => {
-    for (const file of result.outputFiles) {
-      await writeFile(path.join(staging, path.basename(file.path)), file.contents);
-    }
+    const { js, map } = await reporting(run.folder, result, world);
+    await writeFile(path.join(staging, JS), js);
+    await writeFile(path.join(staging, MAP), map);
     await writeFile(path.join(staging, WARNINGS), JSON.stringify(warnings));
   });
   await run.records.write('handler', { entry, inputs });
@@ -89,6 +90,18 @@ async function bundle({ folder, toolchain }: BuildRun, entry: string, world: Wor
     if (!errors) throw error;
     throw new StageFailure(await esbuildProblems(folder, errors, 'error'));
   }
+}
+
+/** With the reporting module around it, where the world has a log to report to. */
+async function reporting(
+  folder: string,
+  { outputFiles: [map, js] }: Bundled,
+  { interfaces }: World,
+): Promise<{ js: string | Uint8Array; map: string | Uint8Array }> {
+  if (!js || !map) throw new Error('esbuild made no module.');
+  const bundled = { js: js.text, map: map.text };
+  const canLog = interfaces.length === 0 || interfaces.includes('logging');
+  return canLog ? withReporting(folder, path.join(folder, JS), bundled) : bundled;
 }
 
 /** Leaves the platform's modules to the platform, and refuses the ones that it does not have. */

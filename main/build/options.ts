@@ -1,4 +1,5 @@
 import type { StageName } from '../../contract/index.ts';
+import type { EngineTemplates } from './engine-template/templates.ts';
 
 /** The tools that a build runs with; they come with the workbench. All paths are absolute. */
 export interface Toolchain {
@@ -36,4 +37,8 @@ export interface BuildOptions {
   readonly outFile?: string;
   /** Never run npm: dependencies that are missing are a problem of the project. */
   readonly offline?: boolean;
+  /** Makes components in milliseconds; without it each takes the official tool's seconds. */
+  readonly templates?: EngineTemplates;
+  /** Load the source for a development run, too, when the component itself is there from an earlier build. */
+  readonly development?: boolean;
 }

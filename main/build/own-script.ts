@@ -35,6 +35,7 @@ export async function runOwnScript(run: BuildRun, log: Log): Promise<Made<OwnOut
   const known = await run.records.read('script', Record);
   const cached = known?.tree === (await hashTree(run));
   if (!cached) {
+    log('This project has a build script of its own: it makes the component, at the pace of its own tools.');
     const { status, output } = await runNpm(run.folder, ['run', 'build'], run.toolchain, run.signal, log);
     if (status !== 0) throw new StageFailure([await scriptProblem(run, output)]);
   }

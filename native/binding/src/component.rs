@@ -3,25 +3,41 @@
 use std::sync::Arc;
 
 use napi::Env;
-use napi::bindgen_prelude::{ClassInstance, PromiseRaw};
+use napi::bindgen_prelude::{ClassInstance, ObjectFinalize, PromiseRaw};
 use napi_derive::napi;
 use xwb_runner::Loaded;
 
 use crate::CancelToken;
+use crate::held_memory::HeldMemory;
 use crate::host::{JsHost, OnHostCall, OnLog};
 use crate::outcome::RunOutcome;
 use crate::promise::promise;
 use crate::values::{ExecuteRequest, RunLimits};
 
 /// A component that is ready to run, any number of times and at the same time.
-#[napi]
+#[napi(custom_finalize)]
 pub struct Component {
     inner: Loaded,
+    held: HeldMemory,
 }
 
 impl From<Loaded> for Component {
     fn from(inner: Loaded) -> Self {
-        Self { inner }
+        Self { inner, held: HeldMemory::default() }
+    }
+}
+
+impl Component {
+    /// A component together with the memory that it begins with.
+    pub(crate) fn with_memory(inner: Loaded, held: HeldMemory) -> Self {
+        Self { inner, held }
+    }
+}
+
+impl ObjectFinalize for Component {
+    fn finalize(mut self, env: Env) -> napi::Result<()> {
+        self.held.release(env);
+        Ok(())
     }
 }
 

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use napi::Env;
 use napi::bindgen_prelude::PromiseRaw;
 use napi_derive::napi;
-use xwb_runner::{Error, Loaded};
 
+use crate::builder::{EngineTemplate, ImageBase};
 use crate::component::Component;
-use crate::promise::{coded, promise};
+use crate::promise::{blocking, coded, promise};
 use crate::values::{EngineInfo, EngineOptions};
 
 /// Compiles components and runs them. Make one and keep it.
@@ -45,16 +45,16 @@ impl Engine {
         let engine = self.inner.clone();
         promise(env, blocking(move || engine.load(&PathBuf::from(path))), Component::from)
     }
-}
 
-async fn blocking(
-    work: impl FnOnce() -> Result<Loaded, Error> + Send + 'static,
-) -> Result<Loaded, Error> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(failed) => Err(match failed.try_into_panic() {
-            Ok(panic) => Error::from_panic(panic.as_ref()),
-            Err(cancelled) => Error::Panic(cancelled.to_string()),
-        }),
+    /// Makes a template's memory image base ready: compiled (or mapped) once, it runs any source
+    /// that the template loaded. Rejects with a `component.*` code.
+    #[napi(ts_return_type = "Promise<ImageBase>")]
+    pub fn load_image_base<'env>(
+        &self,
+        env: &'env Env,
+        template: &EngineTemplate,
+    ) -> napi::Result<PromiseRaw<'env, ImageBase>> {
+        let (engine, path) = (self.inner.clone(), template.image_base());
+        promise(env, blocking(move || engine.load_image_base(&path)), ImageBase::from)
     }
 }

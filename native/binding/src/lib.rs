@@ -4,8 +4,11 @@
 //! goes wrong is the `fault` of its outcome.
 #![deny(clippy::unwrap_used, clippy::expect_used)]
 
+mod builder;
+mod coded;
 mod component;
 mod engine;
+mod held_memory;
 mod host;
 mod outcome;
 mod promise;

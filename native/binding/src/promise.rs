@@ -7,21 +7,23 @@ use futures_util::FutureExt as _;
 use napi::bindgen_prelude::{JsObjectValue as _, JsValue as _, PromiseRaw, ToNapiValue, Unknown};
 use napi::{Env, JsError};
 use napi_derive::napi;
-use xwb_runner::Error;
+
+use crate::coded::Coded;
 
 /// Runs `work` off the JavaScript thread and `convert` on it. A panic becomes `native.panic`.
-pub(crate) fn promise<T, V>(
+pub(crate) fn promise<T, E, V>(
     env: &Env,
-    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
     convert: impl FnOnce(T) -> V + 'static,
 ) -> napi::Result<PromiseRaw<'_, V>>
 where
     T: Send + 'static,
+    E: Coded,
     V: ToNapiValue + 'static,
 {
     let guarded = async move {
         let done = AssertUnwindSafe(work).catch_unwind().await;
-        Ok(done.unwrap_or_else(|panic| Err(Error::from_panic(panic.as_ref()))))
+        Ok(done.unwrap_or_else(|panic| Err(E::from_panic(panic.as_ref()))))
     };
     env.spawn_future_with_callback(guarded, move |env, done| match done {
         Ok(value) => Ok(convert(value)),
@@ -29,13 +31,27 @@ where
     })
 }
 
+/// Runs what blocks where that does no harm.
+pub(crate) async fn blocking<T: Send + 'static, E: Coded>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(failed) => Err(match failed.try_into_panic() {
+            Ok(panic) => E::from_panic(panic.as_ref()),
+            Err(cancelled) => E::from_panic(&cancelled.to_string()),
+        }),
+    }
+}
+
 /// A JavaScript `Error` with `code`, the sentence as `message`, and `detail`.
-pub(crate) fn coded(env: Env, error: &Error) -> napi::Error {
+pub(crate) fn coded(env: Env, error: &impl Coded) -> napi::Error {
     let plain = napi::Error::new(error.code().to_owned(), error.to_string());
     let thrown: Unknown = JsError::from(plain).into_unknown(env);
     if let Ok(mut object) = thrown.coerce_to_object() {
-        // Without the extra property the error is still a good one.
+        // Without the extra properties the error is still a good one.
         let _ = object.set_named_property("detail", error.detail());
+        error.decorate(&mut object);
     }
     napi::Error::from(thrown)
 }
@@ -45,5 +61,6 @@ pub(crate) fn coded(env: Env, error: &Error) -> napi::Error {
 #[napi]
 #[cfg_attr(test, allow(dead_code, reason = "napi registers nothing in a test build"))]
 pub fn inject_panic_for_test(env: &Env) -> napi::Result<PromiseRaw<'_, ()>> {
-    promise(env, async { panic!("injected for a test") }, |()| ())
+    let work = async { panic!("injected for a test") };
+    promise::<(), xwb_runner::Error, _>(env, work, |()| ())
 }

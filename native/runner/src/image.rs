@@ -130,11 +130,11 @@ impl ImageBase {
 pub(crate) fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
     let mut interface = linker.instance(INTERFACE)?;
     interface.func_wrap("pages", |store, (): ()| Ok((image(&store)?.pages,)))?;
-    interface.func_wrap("runs", |store, (): ()| {
-        Ok((u32::try_from(image(&store)?.runs.len())?,))
-    })?;
     interface
-        .func_wrap("address", |store, (index,): (u32,)| Ok((run(image(&store)?, index)?.address,)))?;
+        .func_wrap("runs", |store, (): ()| Ok((u32::try_from(image(&store)?.runs.len())?,)))?;
+    interface.func_wrap("address", |store, (index,): (u32,)| {
+        Ok((run(image(&store)?, index)?.address,))
+    })?;
     interface.func_wrap("bytes", |store, (index,): (u32,)| {
         Ok((Arc::clone(&run(image(&store)?, index)?.bytes),))
     })?;

@@ -11,6 +11,7 @@ mod egress;
 mod engine;
 mod execute;
 mod fault;
+mod functions;
 mod host;
 mod image;
 mod imports;

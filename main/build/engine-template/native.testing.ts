@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ROOT, toolchain } from '../projects.testing.ts';
+import type {
+  NativeBuilder,
+  NativeBuilding,
+  NativeCancelToken,
+  NativeSource,
+  NativeTemplate,
+} from './native.ts';
+import { createEngineTemplates, type EngineTemplates } from './templates.ts';
+
+/** The parts of the addon that the tests of this folder use. */
+export interface Addon {
+  readonly Builder: { create(cacheDir: string): NativeBuilder };
+  readonly CancelToken: new () => NativeCancelToken;
+  readonly Engine: { create(options: { cacheDir: string; reuseFunctions?: boolean }): AddonEngine };
+}
+
+export interface AddonEngine {
+  load(file: string): Promise<AddonComponent>;
+  loadImageBase(template: NativeTemplate): Promise<{ withMemory(source: NativeSource): AddonComponent }>;
+}
+
+export interface AddonComponent {
+  execute(
+    request: object,
+    limits: object | undefined,
+    onHostCall: (call: HostCall) => Promise<{ valueJson?: string; bytes?: Buffer }>,
+  ): Promise<AddonOutcome>;
+}
+
+export interface HostCall {
+  readonly interface: string;
+  readonly function: string;
+  readonly argsJson: string;
+  readonly bytes?: Buffer;
+}
+
+export interface AddonOutcome {
+  readonly response?: { status: number; headers: { name: string; value: string }[]; body?: Buffer };
+  readonly fault?: { code: string; message: string; stderr?: string };
+  readonly logs: { level: string; message: string }[];
+  readonly hostCalls: { interface: string; function: string; outcome: string }[];
+}
+
+export const TEMPLATE_WORKER = path.join(import.meta.dirname, '..', 'template-child.ts');
+
+/** Loads the addon of this checkout. */
+export function loadAddon(): Addon {
+  const file = path.join(ROOT, 'native', 'binding', 'xwb-native.node');
+  return createRequire(import.meta.url)(file) as Addon;
+}
+
+/** What the rooms are handed of the addon. */
+export function nativeBuilding(addon: Addon, cacheDir: string): NativeBuilding {
+  return {
+    builder: addon.Builder.create(path.join(cacheDir, 'builder')),
+    cancelToken: () => new addon.CancelToken(),
+  };
+}
+
+/** Templates in a temporary folder, made by the real tool and the real addon. */
+export interface TemplateShop {
+  readonly cacheDir: string;
+  readonly addon: Addon;
+  readonly native: NativeBuilding;
+  readonly templates: EngineTemplates;
+  dispose(): Promise<void>;
+}
+
+export async function createTemplateShop(): Promise<TemplateShop> {
+  const cacheDir = await mkdtemp(path.join(tmpdir(), 'engine template-'));
+  const addon = loadAddon();
+  const native = nativeBuilding(addon, cacheDir);
+  const templates = createEngineTemplates({ cacheDir, toolchain, worker: TEMPLATE_WORKER, native });
+  return {
+    cacheDir,
+    addon,
+    native,
+    templates,
+    async dispose() {
+      await templates.close();
+      await rm(cacheDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFakeShop, type FakeShop } from './fakes.testing.ts';
+import { TemplateRefused } from './making.ts';
+
+const never = new AbortController().signal;
+const silent = (): void => undefined;
+
+let shop: FakeShop;
+beforeEach(async () => {
+  shop = await createFakeShop();
+});
+afterEach(() => shop.dispose());
+
+describe('getting a template', () => {
+  test('one is made once, whoever asks, and opened from disk later', async () => {
+    const lines: string[] = [];
+    const asked = [1, 2, 3].map(() => shop.templates.get('wit a', never, line => lines.push(line)));
+    const [first, ...others] = await Promise.all(asked);
+    for (const other of others) expect(other).toBe(first);
+    expect(lines.filter(line => line === 'working on wit a')).toHaveLength(3);
+    expect(await shop.listed()).toEqual([await shop.templates.keyOf('wit a')]);
+    const later = await shop.again().get('wit a', never, silent);
+    expect(later.key).toBe(first?.key);
+    expect(await shop.runs()).toHaveLength(1);
+  });
+
+  test('another world has another one', async () => {
+    const one = await shop.templates.get('wit a', never, silent);
+    const other = await shop.templates.get('wit b', never, silent);
+    expect(other.key).not.toBe(one.key);
+  });
+
+  test('a damaged one is made again, and the reason told', async () => {
+    await shop.templates.get('wit a', never, silent);
+    const key = await shop.templates.keyOf('wit a');
+    await writeFile(path.join(shop.root, 'engine-template', key, 'damaged'), '');
+    const lines: string[] = [];
+    const template = await shop.again().get('wit a', never, line => lines.push(line));
+    expect(template.key).toBe(key);
+    expect(lines[0]).toBe('The engine template is made again: Failed as template.damaged');
+    expect(await shop.runs()).toHaveLength(2);
+  });
+
+  test('the least recently used ones beyond four go', async () => {
+    for (const [index, name] of ['a', 'b', 'c', 'd'].entries()) {
+      await shop.templates.get(name, never, silent);
+      const folder = path.join(shop.root, 'engine-template', await shop.templates.keyOf(name));
+      await utimes(folder, 1000 + index, 1000 + index);
+    }
+    await shop.again().get('a', never, silent);
+    await shop.templates.get('e', never, silent);
+    const kept = await Promise.all(['a', 'c', 'd', 'e'].map(name => shop.templates.keyOf(name)));
+    expect((await shop.listed()).sort()).toEqual(kept.sort());
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a world that the tool refuses is told, and asked again next time', async () => {
+    for (const run of [1, 2]) {
+      const asked = shop.templates.get('refuse this', never, silent);
+      await expect(asked).rejects.toThrow(TemplateRefused);
+      expect(await shop.runs()).toHaveLength(run);
+    }
+    expect(await shop.listed()).toEqual([]);
+  });
+
+  test('a tool that dies leaves nothing behind', async () => {
+    await expect(shop.templates.get('die', never, silent)).rejects.toThrow('status 3');
+    expect(await shop.listed()).toEqual([]);
+  });
+
+  test('whoever cancels goes, the making goes on for the others', async () => {
+    const cancelled = new AbortController();
+    const first = shop.templates.get('wit a', cancelled.signal, silent);
+    const second = shop.templates.get('wit a', never, silent);
+    cancelled.abort();
+    await expect(first).rejects.toMatchObject({ code: 'build.cancelled' });
+    expect((await second).key).toBe(await shop.templates.keyOf('wit a'));
+    await expect(shop.templates.get('wit a', cancelled.signal, silent)).rejects.toMatchObject({
+      code: 'build.cancelled',
+    });
+  });
+
+  test('closing ends the process and leaves nothing behind', async () => {
+    const started = Promise.withResolvers<unknown>();
+    const asked = shop.templates.get('hang', never, started.resolve);
+    asked.catch(silent);
+    await started.promise;
+    await shop.templates.close();
+    await expect(asked).rejects.toMatchObject({ code: 'build.cancelled' });
+    const [pid] = await shop.runs();
+    expect(() => process.kill(pid ?? Number.NaN, 0)).toThrow('ESRCH');
+    expect(await shop.listed()).toEqual([]);
+  });
+});
+
+describe('loaded sources', () => {
+  test('the last eight are kept, the others disposed of', async () => {
+    const template = await shop.templates.get('wit', never, silent);
+    for (let index = 0; index < 10; index += 1) {
+      const source = await template.load(String(index), shop.native.cancelToken());
+      shop.templates.keep({ template, source });
+    }
+    expect(shop.sources.map(({ disposed }) => disposed)).toEqual([1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const [oldest, , third] = shop.sources;
+    expect(shop.templates.loaded(oldest?.id ?? '')).toBeUndefined();
+    expect(shop.templates.loaded(third?.id ?? '')?.source).toBe(third);
+  });
+
+  test('the same source loaded again takes the place of the first', async () => {
+    const template = await shop.templates.get('wit', never, silent);
+    for (let time = 0; time < 2; time += 1) {
+      const source = await template.load('same', shop.native.cancelToken());
+      shop.templates.keep({ template, source });
+      shop.templates.keep({ template, source });
+    }
+    expect(shop.sources.map(({ disposed }) => disposed)).toEqual([1, 0]);
+  });
+
+  test('closing lets all of them go', async () => {
+    const template = await shop.templates.get('wit', never, silent);
+    const source = await template.load('x', shop.native.cancelToken());
+    shop.templates.keep({ template, source });
+    await shop.templates.close();
+    expect(shop.sources[0]?.disposed).toBe(1);
+  });
+});

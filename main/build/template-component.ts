@@ -1,0 +1,162 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { WorkbenchError, type Problem } from '../../contract/index.ts';
+import { StageFailure, throwIfCancelled, type BuildRun, type Log, type Made } from './build-run.ts';
+import { failedComponent, timeoutProblem, type ComponentSource } from './component-source.ts';
+import { componentProblem } from './component-problems.ts';
+import { GUARD, GUARD_MARK } from './componentize-protocol.ts';
+import { TemplateRefused } from './engine-template/making.ts';
+import type { NativeSource, NativeTemplate } from './engine-template/native.ts';
+import { codeOf, inToolWords, sourceFailure } from './engine-template/source-failure.ts';
+import type { EngineTemplates } from './engine-template/templates.ts';
+import { hashParts, readIfThere } from './files.ts';
+
+const FORMAT = 'template-component-1';
+const WASM = 'main.wasm';
+const ID = 'source-id';
+
+/** Time limit of the native builder. */
+const LIMIT_MS = 5_000;
+
+/** A component in the cache. */
+export interface MadeComponent {
+  readonly file: string;
+  /** Finds the loaded source with {@link EngineTemplates.loaded}, when it is kept. */
+  readonly sourceId?: string;
+}
+
+/**
+ * Makes a component by the world's engine template: the engine loads the source natively, and what that left in memory
+ * is put into an official build. The same source and template give the same bytes.
+ *
+ * @throws StageFailure with the reason at its place in the author's source; `build.cancelled`; whatever keeps the
+ *   template from being used
+ */
+export async function makeByTemplate(
+  run: BuildRun,
+  templates: EngineTemplates,
+  made: ComponentSource,
+  log: Log,
+): Promise<Made<MadeComponent>> {
+  const text = await readFile(made.handler.jsFile, 'utf8');
+  const key = hashParts([FORMAT, await templates.keyOf(made.world.wit), text]);
+  const found = await run.artifacts.find('component', key);
+  const file = found === undefined ? undefined : path.join(found, WASM);
+  if (file !== undefined && found !== undefined) {
+    const sourceId = await readIfThere(path.join(found, ID));
+    const kept = sourceId !== undefined && templates.loaded(sourceId) !== undefined;
+    if (kept) return { value: { file, sourceId }, cached: true };
+    if (!run.development) return { value: { file }, cached: true };
+  }
+  const source = await loadHandler(run, templates, made, text, log);
+  const sourceId = source.id;
+  if (file !== undefined) return { value: { file, sourceId }, cached: true };
+  const folder = await run.artifacts.create('component', key, async staging => {
+    const written = await source.writeComponent(path.join(staging, WASM));
+    await writeFile(path.join(staging, ID), sourceId);
+    log(
+      `Loaded in ${source.ms.toFixed(0)} ms, made from the engine template in ${written.ms.toFixed(0)} ms.`,
+    );
+  });
+  return { value: { file: path.join(folder, WASM), sourceId }, cached: false };
+}
+
+/** Loads the bundled handler and keeps it with the templates. */
+async function loadHandler(
+  run: BuildRun,
+  templates: EngineTemplates,
+  made: ComponentSource,
+  text: string,
+  log: Log,
+): Promise<NativeSource> {
+  const template = await templates.get(made.world.wit, run.signal, log).catch(async (error: unknown) => {
+    if (!(error instanceof TemplateRefused)) throw error;
+    throw new StageFailure([await componentProblem(failedComponent(run, made, error.message, undefined))]);
+  });
+  const load = (source: string): Promise<NativeSource> => loadSource(templates, template, source, run.signal);
+  try {
+    const source = await load(text);
+    templates.keep({ template, source });
+    return source;
+  } catch (error) {
+    throw (await reportOf(run, made, error, text, load, log)) ?? error;
+  }
+}
+
+async function loadSource(
+  templates: EngineTemplates,
+  template: NativeTemplate,
+  text: string,
+  signal: AbortSignal,
+): Promise<NativeSource> {
+  throwIfCancelled(signal);
+  const token = templates.native.cancelToken();
+  const onAbort = (): void => token.cancel();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await template.load(text, token);
+  } catch (error) {
+    if (codeOf(error) !== 'build.cancelled') throw error;
+    throw new WorkbenchError('build.cancelled', { cause: error });
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The failure of the stage when the author's source is at fault. */
+async function reportOf(
+  run: BuildRun,
+  made: ComponentSource,
+  error: unknown,
+  text: string,
+  load: (text: string) => Promise<NativeSource>,
+  log: Log,
+): Promise<StageFailure | undefined> {
+  const known = limitProblem(error);
+  if (known) return new StageFailure([known]);
+  const failure = sourceFailure(error);
+  if (!failure) return undefined;
+  log(failure.output);
+  const silent = failure.kind === 'host-call' || failure.kind === 'trap';
+  const guarded = silent ? await guardedWords(text, load) : undefined;
+  const failed = failedComponent(run, made, inToolWords(failure), guarded);
+  return new StageFailure([await componentProblem(failed)]);
+}
+
+/** A trap has no place; a second try, with calls that trap made to throw, may tell it. */
+async function guardedWords(
+  text: string,
+  load: (text: string) => Promise<NativeSource>,
+): Promise<string | undefined> {
+  try {
+    (await load(`${GUARD}\n${text}`)).dispose();
+  } catch (error) {
+    const output = sourceFailure(error)?.output;
+    if (output?.includes(GUARD_MARK) === true) return output;
+  }
+  return undefined;
+}
+
+function limitProblem(error: unknown): Problem | undefined {
+  const message = error instanceof Error ? error.message : '';
+  switch (codeOf(error)) {
+    case 'source.timeout':
+      return timeoutProblem(LIMIT_MS);
+    case 'source.memory':
+      return {
+        code: 'build.component-memory',
+        severity: 'error',
+        message: `The handler's module cannot be loaded: ${message}.`,
+        help: 'Code outside functions runs at build time: build large data there no more, or ship less of it.',
+      };
+    case 'source.too_large':
+      return {
+        code: 'build.component-too-large',
+        severity: 'error',
+        message: `The bundled handler is too large: ${message}.`,
+        help: 'Look for data or packages in the handler that belong elsewhere.',
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,121 @@
+//! The builder: made once, holds the engine that initialises sources.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use wasmtime::{Config, Engine, Linker, Module};
+use wasmtime_wasi::p1;
+use xwb_runner::{CompiledCache, Lookup};
+
+use crate::context::State;
+use crate::error::Error;
+use crate::initialise::TIME_LIMIT;
+use crate::template::Template;
+
+/// How a [`Builder`] is made.
+#[derive(Clone, Debug)]
+pub struct BuilderOptions {
+    /// Folder for compiled engines and for sources while they are loaded; made when absent.
+    pub cache_dir: PathBuf,
+    /// Bytes that compiled engines may take; the least recently used go first.
+    pub max_cache_bytes: u64,
+    /// Longest time that a source may take to load.
+    pub time_limit: Duration,
+    /// Largest memory, in MiB, that a source may need while it is loaded.
+    pub memory_mb: usize,
+}
+
+impl BuilderOptions {
+    /// Defaults: 512 MiB of cache, 5 seconds, 512 MiB of memory.
+    #[must_use]
+    pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            cache_dir: cache_dir.into(),
+            max_cache_bytes: 512 << 20,
+            time_limit: TIME_LIMIT,
+            memory_mb: 512,
+        }
+    }
+}
+
+/// Opens engine templates. Clones are the same builder.
+#[derive(Clone)]
+pub struct Builder(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) engine: Engine,
+    pub(crate) linker: Linker<State>,
+    pub(crate) scratch: PathBuf,
+    pub(crate) options: BuilderOptions,
+    cache: CompiledCache,
+    /// One engine is compiled at a time, and none twice.
+    compiling: Mutex<()>,
+}
+
+/// Raised whenever a compiled file of an older program must not be used by a newer one.
+const SETTINGS: &str = "xwb-builder/1";
+
+impl Builder {
+    /// Makes a builder; takes a few milliseconds.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] and [`Error::Folder`].
+    pub fn new(options: &BuilderOptions) -> Result<Self, Error> {
+        let engine = Engine::new(Config::new().epoch_interruption(true)).map_err(Error::Engine)?;
+        let mut linker = Linker::new(&engine);
+        p1::add_to_linker_sync(&mut linker, State::wasi).map_err(Error::Engine)?;
+        let compiled = options.cache_dir.join("compiled");
+        let cache = CompiledCache::open(&compiled, options.max_cache_bytes, &engine, SETTINGS)
+            .map_err(Error::Folder)?;
+        let scratch = options.cache_dir.join("sources");
+        std::fs::create_dir_all(&scratch).map_err(Error::Folder)?;
+        let (options, compiling) = (options.clone(), Mutex::default());
+        Ok(Self(Arc::new(Inner { engine, linker, scratch, options, cache, compiling })))
+    }
+
+    /// Opens the template in a folder that [`crate::seal`] completed: each file's hash is checked.
+    /// Blocks, for seconds when the template's engine must be compiled.
+    ///
+    /// # Errors
+    /// Every `template.*` error.
+    pub fn open_template(&self, folder: &Path) -> Result<Template, Error> {
+        Template::open(self, folder)
+    }
+
+    /// Compiles a module, or maps the compiled form of an earlier time. `key` is a hash that
+    /// stands for the module.
+    ///
+    /// # Errors
+    /// [`Error::TemplateInvalid`].
+    pub(crate) fn compile(
+        &self,
+        key: &str,
+        wasm: impl FnOnce() -> Result<Vec<u8>, Error>,
+    ) -> Result<Module, Error> {
+        let Inner { engine, cache, compiling, .. } = &*self.0;
+        let _turn = compiling.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Lookup::Hit(module) = cache.get(key, |path| map(engine, path)) {
+            return Ok(module);
+        }
+        let module = Module::from_binary(engine, &wasm()?).map_err(Error::invalid)?;
+        let compiled = module.serialize().map_err(Error::invalid)?;
+        // Failing costs the next start a compilation, and nothing else.
+        let _ = cache.put(key, &compiled);
+        Ok(module)
+    }
+}
+
+#[allow(unsafe_code, reason = "mapping compiled code; the content's hash is checked first")]
+fn map(engine: &Engine, path: &Path) -> Option<Module> {
+    // SAFETY: the cache gives only files whose content is what `Module::serialize` gave when they
+    // were written, and Wasmtime itself checks version and settings. The folder is the user's own.
+    unsafe { Module::deserialize_file(engine, path) }.ok()
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Builder").field(&self.0.options).finish()
+    }
+}

@@ -1,0 +1,80 @@
+//! The sections of a WebAssembly binary, core module or component, as byte ranges.
+
+use std::ops::Range;
+
+use wasm_encoder::Encode as _;
+use wasmparser::{BinaryReader, BinaryReaderError};
+
+/// Bytes of magic number, version and layer.
+const HEADER: usize = 8;
+
+/// Section ids of core modules.
+pub(crate) mod id {
+    pub(crate) const MEMORY: u8 = 5;
+    pub(crate) const GLOBAL: u8 = 6;
+    pub(crate) const CODE: u8 = 10;
+    pub(crate) const DATA: u8 = 11;
+    pub(crate) const DATA_COUNT: u8 = 12;
+    /// In a component: a core module.
+    pub(crate) const CORE_MODULE: u8 = 1;
+}
+
+/// One section of a binary.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    pub(crate) id: u8,
+    /// With id and length.
+    pub(crate) whole: Range<usize>,
+    /// Without them.
+    pub(crate) body: Range<usize>,
+}
+
+/// Lists the sections of a whole binary.
+///
+/// # Errors
+/// When a section's length runs past the end.
+pub(crate) fn sections(binary: &[u8]) -> Result<Vec<Section>, BinaryReaderError> {
+    let mut reader = BinaryReader::new(binary, 0);
+    reader.read_bytes(HEADER)?;
+    let mut found = Vec::new();
+    while !reader.eof() {
+        let start = reader.original_position();
+        let id = reader.read_u8()?;
+        let length = reader.read_var_u32()? as usize;
+        let body = reader.original_position();
+        reader.read_bytes(length)?;
+        found.push(Section { id, whole: start..body + length, body: body..body + length });
+    }
+    Ok(found)
+}
+
+/// Appends a section with the shortest spelling of its length.
+pub(crate) fn push_section(out: &mut Vec<u8>, id: u8, body: &[u8]) {
+    out.push(id);
+    body.encode(out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_is_its_header_and_its_sections() {
+        let module = wat::parse_str("(module (memory 1) (data (i32.const 0) \"x\"))").unwrap();
+        let found = sections(&module).unwrap();
+        let ids: Vec<_> = found.iter().map(|section| section.id).collect();
+        assert_eq!(ids, [id::MEMORY, id::DATA]);
+        let mut copy = module[..HEADER].to_vec();
+        for section in &found {
+            push_section(&mut copy, section.id, &module[section.body.clone()]);
+        }
+        assert_eq!(copy, module);
+    }
+
+    #[test]
+    fn a_section_that_runs_past_the_end_is_an_error() {
+        let mut module = wat::parse_str("(module (memory 1))").unwrap();
+        module.pop();
+        assert!(sections(&module).is_err());
+    }
+}

@@ -1,0 +1,135 @@
+//! An engine template that is ready for use.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use self_cell::self_cell;
+use wasmtime::{Instance, InstancePre, Store};
+use wasmtime_wizer::{ModuleContext, Wizer};
+
+use crate::builder::Builder;
+use crate::context::State;
+use crate::error::Error;
+use crate::files::sha256;
+use crate::release::Release;
+use crate::seal::{COMPONENT, ENGINE, FILES, IMAGE_BASE, Manifest};
+
+/// An opened engine template. Clones are the same template.
+#[derive(Clone)]
+pub struct Template(Arc<Inner>);
+
+struct Inner {
+    builder: Builder,
+    folder: PathBuf,
+    manifest: Manifest,
+    /// The engine with `wizer`'s exports, linked, not instantiated.
+    engine: InstancePre<State>,
+    /// What only release components need, made when the first is.
+    release: Mutex<Option<Arc<ReleaseParts>>>,
+}
+
+/// What turns a loaded source into a release component.
+pub(crate) struct ReleaseParts {
+    pub(crate) engine: Instrumented,
+    pub(crate) official: Release,
+}
+
+self_cell! {
+    /// The engine's module and what `wizer` knows of it.
+    pub(crate) struct Instrumented {
+        owner: Vec<u8>,
+        #[covariant]
+        dependent: ModuleContext,
+    }
+}
+
+impl Template {
+    /// See [`Builder::open_template`].
+    pub(crate) fn open(builder: &Builder, folder: &Path) -> Result<Self, Error> {
+        let manifest = Manifest::read(folder)?;
+        let engine = manifest.read_file(folder, ENGINE)?;
+        for name in FILES.into_iter().filter(|name| *name != ENGINE) {
+            manifest.read_file(folder, name)?;
+        }
+        let instrumented = || Ok(wizer().instrument(&engine).map_err(Error::invalid)?.1);
+        let module = builder.compile(&sha256(&engine), instrumented)?;
+        let mut linker = builder.0.linker.clone();
+        linker.define_unknown_imports_as_traps(&module).map_err(Error::invalid)?;
+        let engine = linker.instantiate_pre(&module).map_err(Error::invalid)?;
+        let (builder, folder, release) = (builder.clone(), folder.to_owned(), Mutex::default());
+        Ok(Self(Arc::new(Inner { builder, folder, manifest, engine, release })))
+    }
+
+    /// What the template was made from, as its maker named it.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.0.manifest.recipe.key
+    }
+
+    /// The component that takes its memory from the host, for the runner's
+    /// [`xwb_runner::Engine::load_image_base`].
+    #[must_use]
+    pub fn image_base(&self) -> PathBuf {
+        self.0.folder.join(IMAGE_BASE)
+    }
+
+    pub(crate) fn builder(&self) -> &Builder {
+        &self.0.builder
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// Environment in which the engine is initialised.
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        let environment = self.0.manifest.recipe.environment.iter();
+        environment.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// Unix time at which the template's clock stands still.
+    pub(crate) fn made_at(&self) -> Duration {
+        Duration::from_millis(self.0.manifest.recipe.made_at_ms)
+    }
+
+    pub(crate) fn instantiate(&self, store: &mut Store<State>) -> wasmtime::Result<Instance> {
+        self.0.engine.instantiate(store)
+    }
+
+    /// What release components need; takes 0.2 s the first time.
+    ///
+    /// # Errors
+    /// [`Error::TemplateDamaged`] and [`Error::TemplateInvalid`].
+    pub(crate) fn release_parts(&self) -> Result<Arc<ReleaseParts>, Error> {
+        let Inner { folder, manifest, release, .. } = &*self.0;
+        let mut release = release.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(parts) = &*release {
+            return Ok(Arc::clone(parts));
+        }
+        let engine = manifest.read_file(folder, ENGINE)?;
+        let engine = Instrumented::try_new(engine, |engine| instrument(engine))?;
+        let official = Release::new(manifest.read_file(folder, COMPONENT)?)?;
+        let parts = Arc::new(ReleaseParts { engine, official });
+        *release = Some(Arc::clone(&parts));
+        Ok(parts)
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Template").field("key", &self.key()).finish_non_exhaustive()
+    }
+}
+
+fn instrument(engine: &[u8]) -> Result<ModuleContext<'_>, Error> {
+    Ok(wizer().instrument(engine).map_err(Error::invalid)?.0)
+}
+
+/// `wizer`, set up as official builds use it.
+pub(crate) fn wizer() -> Wizer {
+    let mut wizer = Wizer::new();
+    wizer.init_func("componentize.wizer");
+    wizer
+}
