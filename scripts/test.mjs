@@ -14,7 +14,6 @@ await setUp();
 const electron = await electronRuntime();
 const node = modernNode();
 const work = mkdtempSync(path.join(tmpdir(), 'xwb-test-'));
-const report = path.join(work, 'vitest.json');
 const tool = (file, ...args) => [node, [path.join(root, 'node_modules', file), ...args]];
 const cargo = (...args) => ['cargo', args, { cwd: path.join(root, 'native') }];
 
@@ -35,9 +34,13 @@ const checks = {
   clippy: cargo('clippy', '--release', '--all-targets', '--locked', '--quiet', '--', '-D', 'warnings'),
   'native tests': cargo('test', '--release', '--locked', '--quiet'),
 };
-const tests = [
+/** One after the other: windows and browsers get the machine for themselves. */
+const projects = ['unit', 'integration', 'e2e'];
+const vitest = (project, report) => [
   path.join(root, 'node_modules/vitest/vitest.mjs'),
   'run',
+  '--project',
+  project,
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${report}`,
@@ -52,14 +55,18 @@ async function check(name, work) {
 }
 
 const failed = [];
-let counts;
+const counts = { passed: 0, failed: 0 };
 try {
   for (const [name, command] of Object.entries(checks)) await check(name, () => run(...command));
   const env = { ...process.env, XWB_ELECTRON: electron.command, XWB_NO_GPU: '1' };
-  await check('tests', () => runInDesktopSession(node, tests, env));
-  const result = JSON.parse(readFileSync(report, 'utf8'));
-  counts = { passed: result.numPassedTests, failed: result.numFailedTests };
-  if (counts.passed === 0) failed.push('tests (none ran)');
+  for (const project of projects) {
+    const report = path.join(work, `${project}.json`);
+    await check(`${project} tests`, () => runInDesktopSession(node, vitest(project, report), env));
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    if (result.numPassedTests === 0) failed.push(`${project} tests (none ran)`);
+    counts.passed += result.numPassedTests;
+    counts.failed += result.numFailedTests;
+  }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -60,7 +60,7 @@ async function build(folder: string, options: BuildOptions, signal: AbortSignal)
     outcome.problems.push(...checked.problems);
     if (checked.manifest && !hasErrors(checked.problems)) {
       const run = createRun(checked.project, checked.manifest, options, signal);
-      await buildChecked(run, clock, outcome);
+      await buildChecked(run, clock, outcome, options.onComponent);
     }
   } catch (error) {
     if (!(error instanceof StageFailure) || signal.aborted) throw error;
@@ -71,7 +71,12 @@ async function build(folder: string, options: BuildOptions, signal: AbortSignal)
   return { ok, stages: clock.stages, problems, ...(component && { component }), ...(bundle && { bundle }) };
 }
 
-async function buildChecked(run: BuildRun, clock: StageClock, outcome: Outcome): Promise<void> {
+async function buildChecked(
+  run: BuildRun,
+  clock: StageClock,
+  outcome: Outcome,
+  onComponent: BuildOptions['onComponent'],
+): Promise<void> {
   await removeLeftovers(path.join(run.folder, 'dist'), ['.main.wasm.', '.ui.']);
   if (run.project.packageJson) await clock.run('dependencies', log => installDependencies(run, log));
   const built =
@@ -86,6 +91,7 @@ async function buildChecked(run: BuildRun, clock: StageClock, outcome: Outcome):
       bytes: (await stat(file)).size,
       ...(sourceId !== undefined && { sourceId }),
     };
+    onComponent?.(outcome.component);
   }
   outcome.bundle = await clock.run('pack', () => packProject(run, built));
 }

@@ -9,6 +9,7 @@ import {
 } from '../../contract/index.ts';
 import type { Project } from '../project/index.ts';
 import { createArtifacts, type Artifacts } from './artifacts.ts';
+import type { TemplateKind } from './engine-template/kinds.ts';
 import type { EngineTemplates } from './engine-template/templates.ts';
 import type { BuildOptions, Toolchain } from './options.ts';
 import { createRecords, type Records } from './records.ts';
@@ -37,7 +38,7 @@ export interface BuildRun {
   readonly outFile: string;
   readonly offline: boolean;
   readonly templates?: EngineTemplates;
-  readonly development: boolean;
+  readonly development?: TemplateKind;
   readonly signal: AbortSignal;
 }
 
@@ -58,7 +59,7 @@ export function createRun(
     outFile: options.outFile ?? path.join(project.folder, 'dist', 'bundle.tar.zst'),
     offline: options.offline ?? false,
     ...(options.templates && { templates: options.templates }),
-    development: options.development ?? false,
+    ...(options.development && { development: options.development }),
     signal,
   };
 }

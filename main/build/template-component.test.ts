@@ -43,24 +43,26 @@ describe('a component by template', () => {
     const { templates } = shop;
     const folder = await place.project('p', FILES);
     const first = await place.build(folder, { templates });
-    const same = await place.build(folder, { templates });
+    const same = await place.build(folder, { templates, development: 'release' });
     expect(same.ran).toBe('check handler* component* pack*');
     expect(same.component?.sourceId).toBe(first.component?.sourceId);
     await writeInto(folder, 'src/greeting.ts', `export const greeting: string = 'other';\n`);
     const other = await place.build(folder, { templates });
     expect(other.ran).toBe('check handler component pack');
     expect(other.component?.sourceId).not.toBe(first.component?.sourceId);
-    expect(shop.sources).toHaveLength(2);
+    expect(shop.sources).toHaveLength(3);
   });
 
-  test('from an earlier run of the program comes with its source only where that is wanted', async () => {
+  test('comes with its source where that is wanted, also when it is there already', async () => {
     const folder = await place.project('p', FILES);
     const first = await place.build(folder, { templates: shop.templates });
     const plain = await place.build(folder, { templates: shop.again() });
     expect(plain.component).not.toHaveProperty('sourceId');
-    const development = await place.build(folder, { templates: shop.again(), development: true });
+    const development = await place.build(folder, { templates: shop.again(), development: 'release' });
     expect(development.ran).toBe('check handler* component* pack*');
     expect(development.component?.sourceId).toBe(first.component?.sourceId);
+    const console = await place.build(folder, { templates: shop.again(), development: 'development' });
+    expect(console.component?.sourceId).not.toBe(first.component?.sourceId);
   });
 
   test('is left to the official tool when the template cannot be used, and the reason told', async () => {
@@ -139,7 +141,7 @@ test('a cancel while the source is loaded ends the build', async () => {
   await shop.dispose();
   shop = await createFakeShop((_, token) => {
     controller.abort();
-    return Promise.resolve(token.cancelled ? coded('build.cancelled') : undefined);
+    return Promise.resolve(token.isCancelled ? coded('build.cancelled') : undefined);
   });
   const folder = await place.project('p', FILES);
   const build = place.build(folder, { templates: shop.templates, signal: controller.signal });

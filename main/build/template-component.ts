@@ -1,19 +1,19 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { WorkbenchError, type Problem } from '../../contract/index.ts';
 import { StageFailure, throwIfCancelled, type BuildRun, type Log, type Made } from './build-run.ts';
 import { failedComponent, timeoutProblem, type ComponentSource } from './component-source.ts';
 import { componentProblem } from './component-problems.ts';
 import { GUARD, GUARD_MARK } from './componentize-protocol.ts';
+import type { TemplateKind } from './engine-template/kinds.ts';
 import { TemplateRefused } from './engine-template/making.ts';
 import type { NativeSource, NativeTemplate } from './engine-template/native.ts';
 import { codeOf, inToolWords, sourceFailure } from './engine-template/source-failure.ts';
 import type { EngineTemplates } from './engine-template/templates.ts';
-import { hashParts, readIfThere } from './files.ts';
+import { hashParts } from './files.ts';
 
 const FORMAT = 'template-component-1';
 const WASM = 'main.wasm';
-const ID = 'source-id';
 
 /** Time limit of the native builder. */
 const LIMIT_MS = 5_000;
@@ -39,40 +39,45 @@ export async function makeByTemplate(
   log: Log,
 ): Promise<Made<MadeComponent>> {
   const text = await readFile(made.handler.jsFile, 'utf8');
-  const key = hashParts([FORMAT, await templates.keyOf(made.world.wit), text]);
+  const { development } = run;
+  const key = hashParts([FORMAT, await templates.keyOf(made.world.wit, 'release'), text]);
   const found = await run.artifacts.find('component', key);
-  const file = found === undefined ? undefined : path.join(found, WASM);
-  if (file !== undefined && found !== undefined) {
-    const sourceId = await readIfThere(path.join(found, ID));
-    const kept = sourceId !== undefined && templates.loaded(sourceId) !== undefined;
-    if (kept) return { value: { file, sourceId }, cached: true };
-    if (!run.development) return { value: { file }, cached: true };
+  if (found !== undefined) {
+    const sourceId = development && (await loadHandler(run, templates, made, development, log)).id;
+    return {
+      value: { file: path.join(found, WASM), ...(sourceId !== undefined && { sourceId }) },
+      cached: true,
+    };
   }
-  const source = await loadHandler(run, templates, made, text, log);
-  const sourceId = source.id;
-  if (file !== undefined) return { value: { file, sourceId }, cached: true };
+  const released = await loadHandler(run, templates, made, 'release', log);
   const folder = await run.artifacts.create('component', key, async staging => {
-    const written = await source.writeComponent(path.join(staging, WASM));
-    await writeFile(path.join(staging, ID), sourceId);
-    log(
-      `Loaded in ${source.ms.toFixed(0)} ms, made from the engine template in ${written.ms.toFixed(0)} ms.`,
-    );
+    const { ms } = await released.writeComponent(path.join(staging, WASM));
+    log(`Loaded in ${released.ms.toFixed(0)} ms, made from the engine template in ${ms.toFixed(0)} ms.`);
   });
-  return { value: { file: path.join(folder, WASM), sourceId }, cached: false };
+  const source =
+    development === 'development' ? await loadHandler(run, templates, made, development, log) : released;
+  return { value: { file: path.join(folder, WASM), sourceId: source.id }, cached: false };
 }
 
-/** Loads the bundled handler and keeps it with the templates. */
-async function loadHandler(
+/**
+ * Loads the bundled handler with the template of a kind and keeps it with the templates.
+ *
+ * @throws as {@link makeByTemplate}
+ */
+export async function loadHandler(
   run: BuildRun,
   templates: EngineTemplates,
   made: ComponentSource,
-  text: string,
+  kind: TemplateKind,
   log: Log,
 ): Promise<NativeSource> {
-  const template = await templates.get(made.world.wit, run.signal, log).catch(async (error: unknown) => {
-    if (!(error instanceof TemplateRefused)) throw error;
-    throw new StageFailure([await componentProblem(failedComponent(run, made, error.message, undefined))]);
-  });
+  const text = await readFile(made.handler.jsFile, 'utf8');
+  const template = await templates
+    .get(made.world.wit, kind, run.signal, log)
+    .catch(async (error: unknown) => {
+      if (!(error instanceof TemplateRefused)) throw error;
+      throw new StageFailure([await componentProblem(failedComponent(run, made, error.message, undefined))]);
+    });
   const load = (source: string): Promise<NativeSource> => loadSource(templates, template, source, run.signal);
   try {
     const source = await load(text);

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { Recent } from './recent.ts';
 
 /** The most components kept ready; an author works on a handful at a time. */
 const CAPACITY = 16;
@@ -9,7 +10,7 @@ const CAPACITY = 16;
  */
 export class ComponentCache<C> {
   readonly #load: (path: string) => Promise<C>;
-  readonly #entries = new Map<string, { identity: string; component: Promise<C> }>();
+  readonly #entries = new Recent<string, { identity: string; component: Promise<C> }>(CAPACITY);
 
   constructor(load: (path: string) => Promise<C>) {
     this.#load = load;
@@ -18,21 +19,12 @@ export class ComponentCache<C> {
   async get(path: string): Promise<C> {
     const identity = await identityOf(path);
     const known = this.#entries.get(path);
-    if (known?.identity === identity) {
-      // Re-inserting keeps the map in order of use.
-      this.#entries.delete(path);
-      this.#entries.set(path, known);
-      return known.component;
-    }
+    if (known?.identity === identity) return known.component;
     const entry = { identity, component: this.#load(path) };
     this.#entries.set(path, entry);
     entry.component.catch(() => {
       if (this.#entries.get(path) === entry) this.#entries.delete(path);
     });
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= CAPACITY) break;
-      this.#entries.delete(oldest);
-    }
     return entry.component;
   }
 }

@@ -1,1 +1,8 @@
-export { createRunner, type RunArguments, type Runner } from './runner.ts';
+export {
+  createRunner,
+  type Building,
+  type DevelopmentRunner,
+  type LoadedSource,
+  type RunArguments,
+  type Runner,
+} from './runner.ts';

@@ -1,4 +1,8 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import {
+  WorkbenchError,
   type ExecuteRequest,
   type Execution,
   type ExecutionLimits,
@@ -7,6 +11,10 @@ import {
 } from '../../contract/index.ts';
 import { fromNative, loadAddon, type Addon } from './addon.ts';
 import { ComponentCache } from './component-cache.ts';
+import { Recent } from './recent.ts';
+
+/** Development builds kept ready beside their installed files; each holds 3 to 4 MB. */
+const ADOPTED = 16;
 
 type Component = Awaited<ReturnType<InstanceType<Addon['Engine']>['load']>>;
 type RunOutcome = Awaited<ReturnType<Component['execute']>>;
@@ -21,6 +29,18 @@ export interface RunArguments {
   /** Called as lines appear; the execution's `logs` hold them all in the end. */
   readonly onLog?: (line: LogLine) => void;
   readonly signal?: AbortSignal;
+}
+
+/** A source that an engine template loaded: what {@link Runner.adopt} runs without compiling anything. */
+export interface LoadedSource {
+  readonly template: object;
+  readonly source: object;
+}
+
+/** The part of the addon that makes components; `main/build` says what it needs of it. */
+export interface Building {
+  readonly builder: InstanceType<Addon['Builder']>;
+  cancelToken(): InstanceType<Addon['CancelToken']>;
 }
 
 /** Runs components in Wasmtime, off the JavaScript thread. */
@@ -38,11 +58,29 @@ export interface Runner {
   close(): Promise<void>;
 }
 
+/** A runner that also makes components, and runs what was just made without compiling it. */
+export interface DevelopmentRunner extends Runner {
+  /**
+   * Takes a loaded source as the way to run the component in a file: the same engine, code and memory, without
+   * compiling the file. It holds for every file of that content, and ends with this runner.
+   */
+  adopt(componentPath: string, loaded: LoadedSource): Promise<void>;
+  /** Makes components; one builder for all. */
+  building(): Building;
+}
+
 /** A runner that keeps compiled components in `cacheDir` (spec/alga-platform.md 4.7 gives the default limits). */
-export function createRunner(options: { addonPath: string; cacheDir: string }): Runner {
+export function createRunner(options: { addonPath: string; cacheDir: string }): DevelopmentRunner {
   const addon = loadAddon(options.addonPath);
-  const engine = native(() => addon.Engine.create({ cacheDir: options.cacheDir }));
-  const components = new ComponentCache<Component>(path => engine.load(path).catch(rethrow));
+  // A build differs from the one before it in little: its compiled functions are used again.
+  const engine = native(() => addon.Engine.create({ cacheDir: options.cacheDir, reuseFunctions: true }));
+  const adopted = new Recent<string, Component>(ADOPTED);
+  const imageBases = new WeakMap<object, ReturnType<typeof engine.loadImageBase>>();
+  const components = new ComponentCache<Component>(async path => {
+    const known = adopted.size === 0 ? undefined : adopted.get(await contentOf(path));
+    return known ?? engine.load(path).catch(rethrow);
+  });
+  let builder: InstanceType<Addon['Builder']> | undefined;
   const running = new Map<InstanceType<Addon['CancelToken']>, Promise<unknown>>();
 
   return {
@@ -83,6 +121,18 @@ export function createRunner(options: { addonPath: string; cacheDir: string }): 
         signal?.removeEventListener('abort', cancel);
       }
     },
+    async adopt(componentPath, { template, source }) {
+      // The build hands back what this addon made; the addon itself refuses anything else.
+      const engineTemplate = template as InstanceType<Addon['EngineTemplate']>;
+      const base = imageBases.get(template) ?? engine.loadImageBase(engineTemplate);
+      imageBases.set(template, base);
+      const component = (await base.catch(rethrow)).withMemory(source as InstanceType<Addon['LoadedSource']>);
+      adopted.set(await contentOf(componentPath), component);
+    },
+    building() {
+      builder ??= native(() => addon.Builder.create(path.join(options.cacheDir, 'builder')));
+      return { builder, cancelToken: () => new addon.CancelToken() };
+    },
     async warm(componentPath) {
       await components.get(componentPath);
     },
@@ -91,6 +141,14 @@ export function createRunner(options: { addonPath: string; cacheDir: string }): 
       await Promise.allSettled(running.values());
     },
   };
+}
+
+/** What identifies a component's content, as the build writes it. */
+async function contentOf(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new WorkbenchError('component.unreadable', { details: { file }, cause });
+  });
+  return hash('sha256', bytes);
 }
 
 function native<T>(work: () => T): T {

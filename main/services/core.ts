@@ -2,18 +2,18 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createCapabilities } from '../capabilities/index.ts';
 import { createRegistry, type Registry } from '../registry/index.ts';
-import { createRunner, type Runner } from '../runner/index.ts';
+import { createRunner, type DevelopmentRunner } from '../runner/index.ts';
 import { openSecretBox } from '../secrets/index.ts';
 import { openStore } from '../store/index.ts';
 import type { WorkbenchState } from '../../contract/index.ts';
-import type { BuildOptions } from '../build/index.ts';
+import { createEngineTemplates, type BuildOptions } from '../build/index.ts';
 import type { Resources } from './resources.ts';
 
 /** What both faces stand on, without gateway, projects or traffic. */
 export interface Core {
   readonly dataDir: string;
   readonly registry: Registry;
-  readonly runner: Runner;
+  readonly runner: DevelopmentRunner;
   readonly capabilities: ReturnType<typeof createCapabilities>;
   readonly build: Omit<BuildOptions, 'signal' | 'onStage'>;
   readonly notices: WorkbenchState['notices'];
@@ -36,14 +36,21 @@ export async function openCore(
   const registry = createRegistry({ store, dataDir, secretBox: box });
   const capabilities = createCapabilities({ store, ...platformProxy(process.env) });
   const runner = createRunner({ addonPath: resources.addonPath, cacheDir: path.join(cacheDir, 'compiled') });
+  const templates = createEngineTemplates({
+    cacheDir,
+    toolchain: resources.toolchain,
+    worker: resources.templateWorker,
+    native: runner.building(),
+  });
   return {
     dataDir,
     registry,
     runner,
     capabilities,
-    build: { cacheDir: path.join(cacheDir, 'build'), toolchain: resources.toolchain },
+    build: { cacheDir: path.join(cacheDir, 'build'), toolchain: resources.toolchain, templates },
     notices: noticesOf(store.setAside, source),
     async close() {
+      await templates.close();
       await runner.close();
       await capabilities.close();
       store.close();

@@ -10,6 +10,8 @@ export interface Resources {
   readonly version: string;
   readonly templatesDir: string;
   readonly witFile: string;
+  /** The child that makes engine templates. */
+  readonly templateWorker: string;
   /** The native runner. */
   readonly addonPath: string;
   readonly hostPageDir: string;
@@ -31,6 +33,7 @@ export function resourcesAt(appRoot: string): Resources {
     templatesDir: path.join(root, 'templates'),
     witFile: path.join(witDir, 'extension-runner.wit'),
     addonPath: path.join(root, 'native', 'binding', 'xwb-native.node'),
+    templateWorker: path.join(root, 'out', 'main', 'template-child.js'),
     hostPageDir: path.join(appRoot, 'out', 'renderer'),
     toolchain: {
       nodePath: process.execPath,

@@ -1,13 +1,12 @@
-import path from 'node:path';
 import type { BuildResult, BuildStage, StageName } from '../../contract/index.ts';
-import { buildProject, type BuildOptions } from '../build/index.ts';
+import { buildProject, type BuildOptions, type BuiltComponent } from '../build/index.ts';
 import type { Registry, ResolvedInstall } from '../registry/index.ts';
-import type { Runner } from '../runner/index.ts';
+import type { DevelopmentRunner } from '../runner/index.ts';
 
 /** What a build needs of the rest of the workbench. */
 export interface InstallTarget {
   readonly registry: Registry;
-  readonly runner: Runner;
+  readonly runner: DevelopmentRunner;
 }
 
 /**
@@ -34,16 +33,25 @@ export async function buildAndInstall(
   let compiling: Promise<void> | undefined;
   const built = await buildProject(folder, {
     ...options,
-    onStage(event) {
-      options.onStage?.(event);
-      if (event.stage !== 'pack' || event.state !== 'start') return;
-      compiling ??= runner.warm(path.join(folder, 'dist', 'main.wasm'));
-      // Awaited below when there is a component; until then a failure must not count as unhandled.
+    onComponent(component) {
+      compiling = makeReady(component, runner, options);
+      // Awaited below; until then a failure must not count as unhandled.
       compiling.catch(() => undefined);
     },
   });
   if (!built.ok || !built.bundle) return { result: built };
-  if (built.component && compiling) await run('compile', compiling);
+  if (compiling) await run('compile', compiling);
   const install = await run('install', registry.installBundle(built.bundle.path));
   return { result: { ...built, stages: [...built.stages, ...stages] }, install };
+}
+
+/** A source that was loaded for development runs as it is; any other component is compiled. */
+async function makeReady(
+  component: BuiltComponent,
+  runner: DevelopmentRunner,
+  options: BuildOptions,
+): Promise<void> {
+  const { path, sourceId } = component;
+  const loaded = sourceId === undefined ? undefined : options.templates?.loaded(sourceId);
+  await (loaded ? runner.adopt(path, loaded) : runner.warm(path));
 }

@@ -11,14 +11,14 @@ import type { BuildOptions } from '../build/index.ts';
 import { parseManifest } from '../manifest/index.ts';
 import { watchProject } from '../project/index.ts';
 import type { Registry, ResolvedInstall } from '../registry/index.ts';
-import type { Runner } from '../runner/index.ts';
+import type { DevelopmentRunner } from '../runner/index.ts';
 import { buildAndInstall } from './build-and-install.ts';
 
 export interface SessionOptions {
   readonly id: string;
   readonly folder: string;
   readonly registry: Registry;
-  readonly runner: Runner;
+  readonly runner: DevelopmentRunner;
   readonly build: Omit<BuildOptions, 'signal' | 'onStage'>;
   /** Called after every change of {@link ProjectSession.view}. */
   readonly onChange: () => void;
@@ -120,6 +120,7 @@ export class ProjectSession {
       await this.#readIdentity();
       const { result, install } = await buildAndInstall(this.folder, this.#options, {
         ...this.#options.build,
+        development: 'release',
         signal,
         onStage: event => this.#onStage(event),
       });

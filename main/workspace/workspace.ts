@@ -6,12 +6,12 @@ import { WorkbenchError, type ProjectView, type Template } from '../../contract/
 import type { BuildOptions } from '../build/index.ts';
 import { applyFix, createFromTemplate, listTemplates, readProject } from '../project/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { Runner } from '../runner/index.ts';
+import type { DevelopmentRunner } from '../runner/index.ts';
 import { ProjectSession } from './session.ts';
 
 export interface WorkspaceOptions {
   readonly registry: Registry;
-  readonly runner: Runner;
+  readonly runner: DevelopmentRunner;
   readonly templatesDir: string;
   /** The workbench's own WIT file, which a fix may put into a project. */
   readonly witFile: string;

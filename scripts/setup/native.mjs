@@ -21,6 +21,9 @@ export async function buildNative() {
         '--no-js',
         '--dts',
         'index.d.ts',
+        // The whole workspace: one package alone gets other features, and Wasmtime is compiled again for the tests.
+        '--',
+        '--workspace',
       ],
       { cwd: path.join(root, 'native', 'binding') },
     ),

@@ -31,7 +31,7 @@ export interface FakeSource extends NativeSource {
 }
 
 /** How the stand-in for the engine loads a source: gives nothing when all is well, else the error. */
-export type Loading = (source: string, token: { cancelled: boolean }) => Promise<Error | undefined>;
+export type Loading = (source: string, token: NativeCancelToken) => Promise<Error | undefined>;
 
 export interface FakeShop {
   readonly root: string;
@@ -82,15 +82,11 @@ export async function createFakeShop(loading: Loading = () => Promise.resolve(un
   };
 }
 
-interface Token extends NativeCancelToken {
-  cancelled: boolean;
-}
-
 function fakeNative(sources: FakeSource[], opened: string[], loading: Loading): NativeBuilding {
   const template = (key: string): NativeTemplate => ({
     key,
     async load(text, token) {
-      const failed = await loading(text, token as Token);
+      const failed = await loading(text, token);
       if (failed) throw failed;
       const source = fakeSource(`${key.slice(0, 8)} ${text}`);
       sources.push(source);
@@ -111,12 +107,13 @@ function fakeNative(sources: FakeSource[], opened: string[], loading: Loading): 
         return template(await readFile(path.join(folder, 'template.json'), 'utf8'));
       },
     },
-    cancelToken(): Token {
+    cancelToken() {
+      const controller = new AbortController();
       return {
-        cancelled: false,
-        cancel() {
-          this.cancelled = true;
+        get isCancelled() {
+          return controller.signal.aborted;
         },
+        cancel: () => controller.abort(),
       };
     },
   };

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { DISABLED_FEATURES } from '../componentize-protocol.ts';
 import { hashParts } from '../files.ts';
 import { WORLD_NAME } from '../world.ts';
+import { featuresLeftOut, type TemplateKind } from './kinds.ts';
 
 /** Changes whenever what this room does to make a template does. */
 const FORMAT = 'engine-template-1';
@@ -19,9 +19,14 @@ const Package = z.object({ version: z.string() });
  *
  * @param modulesDir the `node_modules` folder that has the tools
  */
-export async function templateKey(wit: string, modulesDir: string, builderVersion: string): Promise<string> {
+export async function templateKey(
+  wit: string,
+  kind: TemplateKind,
+  modulesDir: string,
+  builderVersion: string,
+): Promise<string> {
   const versions = await Promise.all(TOOLS.map(name => versionOf(modulesDir, name)));
-  return hashParts([FORMAT, builderVersion, ...versions, WORLD_NAME, ...DISABLED_FEATURES, wit]);
+  return hashParts([FORMAT, builderVersion, ...versions, WORLD_NAME, ...featuresLeftOut(kind), wit]);
 }
 
 async function versionOf(modulesDir: string, name: string): Promise<string> {

@@ -5,7 +5,7 @@ import { isFolder, removeLeftovers, renameUnlessThere } from '../files.ts';
 import type { Toolchain } from '../options.ts';
 import { inWorkFolder } from '../work-folder.ts';
 import { askProcess } from '../worker-process.ts';
-import { DISABLED_FEATURES } from '../componentize-protocol.ts';
+import { featuresLeftOut, type TemplateKind } from './kinds.ts';
 import type { NativeBuilder } from './native.ts';
 import { TemplateProgress, TemplateReply, type TemplateRequest } from './protocol.ts';
 
@@ -19,6 +19,7 @@ export interface Making {
   readonly key: string;
   /** Text of the WIT package. */
   readonly wit: string;
+  readonly kind: TemplateKind;
   readonly toolchain: Toolchain;
   /** The script `template-child`, runnable by the toolchain's Node. */
   readonly worker: string;
@@ -55,14 +56,14 @@ export async function makeTemplate(making: Making): Promise<string> {
 }
 
 async function makeIngredients(
-  { key, wit, toolchain, worker, signal, onProgress }: Making,
+  { key, wit, kind, toolchain, worker, signal, onProgress }: Making,
   folder: string,
 ): Promise<void> {
   const request: TemplateRequest = {
     folder,
     wit,
     world: WORLD_NAME,
-    disabledFeatures: [...DISABLED_FEATURES],
+    disabledFeatures: [...featuresLeftOut(kind)],
     key,
     madeAtMs: Date.now(),
   };

@@ -23,11 +23,13 @@ export function handler({ http }) {
   return { status: 200, headers: [], body: new TextEncoder().encode(JSON.stringify({ edit: ${edit}, url: http.url })) };
 }`;
 
-const shop = await createTemplateShop();
+const shop = await createTemplateShop(true);
 try {
   const { wit } = await readWorld(shop.cacheDir, toolchain);
-  const [firstTemplate, template] = await timed(() => shop.templates.get(wit, never, () => undefined));
-  const engine = shop.addon.Engine.create({ cacheDir: path.join(shop.cacheDir, 'runner') });
+  const [firstTemplate, template] = await timed(() =>
+    shop.templates.get(wit, 'release', never, () => undefined),
+  );
+  const engine = shop.addon.Engine.create({ cacheDir: shop.compiledDir });
   const [firstBase, base] = await timed(() => engine.loadImageBase(template));
   const loads: number[] = [];
   const toAnswer: number[] = [];

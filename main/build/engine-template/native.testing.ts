@@ -62,22 +62,34 @@ export function nativeBuilding(addon: Addon, cacheDir: string): NativeBuilding {
   };
 }
 
-/** Templates in a temporary folder, made by the real tool and the real addon. */
+/** Templates made by the real tool and the real addon. */
 export interface TemplateShop {
+  /** A temporary folder for this shop alone. */
   readonly cacheDir: string;
+  /** Folder of the templates. */
+  readonly templatesDir: string;
+  /** Where compiled code goes. */
+  readonly compiledDir: string;
   readonly addon: Addon;
   readonly native: NativeBuilding;
   readonly templates: EngineTemplates;
   dispose(): Promise<void>;
 }
 
-export async function createTemplateShop(): Promise<TemplateShop> {
+/** Making and compiling a template takes 20 s: test files share it, and later runs do. */
+const SHARED = path.join(ROOT, 'node_modules', '.cache', 'xwb-tests');
+
+/** @param fresh make everything anew, to see how long that takes */
+export async function createTemplateShop(fresh = false): Promise<TemplateShop> {
   const cacheDir = await mkdtemp(path.join(tmpdir(), 'engine template-'));
+  const lasting = fresh ? cacheDir : SHARED;
   const addon = loadAddon();
-  const native = nativeBuilding(addon, cacheDir);
-  const templates = createEngineTemplates({ cacheDir, toolchain, worker: TEMPLATE_WORKER, native });
+  const native = nativeBuilding(addon, lasting);
+  const templates = createEngineTemplates({ cacheDir: lasting, toolchain, worker: TEMPLATE_WORKER, native });
   return {
     cacheDir,
+    templatesDir: path.join(lasting, 'engine-template'),
+    compiledDir: path.join(lasting, 'compiled'),
     addon,
     native,
     templates,

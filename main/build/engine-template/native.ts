@@ -34,5 +34,6 @@ export interface NativeSource {
 }
 
 export interface NativeCancelToken {
+  readonly isCancelled: boolean;
   cancel(): void;
 }

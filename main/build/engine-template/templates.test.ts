@@ -16,42 +16,47 @@ afterEach(() => shop.dispose());
 describe('getting a template', () => {
   test('one is made once, whoever asks, and opened from disk later', async () => {
     const lines: string[] = [];
-    const asked = [1, 2, 3].map(() => shop.templates.get('wit a', never, line => lines.push(line)));
+    const asked = [1, 2, 3].map(() =>
+      shop.templates.get('wit a', 'release', never, line => lines.push(line)),
+    );
     const [first, ...others] = await Promise.all(asked);
     for (const other of others) expect(other).toBe(first);
     expect(lines.filter(line => line === 'working on wit a')).toHaveLength(3);
-    expect(await shop.listed()).toEqual([await shop.templates.keyOf('wit a')]);
-    const later = await shop.again().get('wit a', never, silent);
+    expect(await shop.listed()).toEqual([await shop.templates.keyOf('wit a', 'release')]);
+    const later = await shop.again().get('wit a', 'release', never, silent);
     expect(later.key).toBe(first?.key);
     expect(await shop.runs()).toHaveLength(1);
   });
 
-  test('another world has another one', async () => {
-    const one = await shop.templates.get('wit a', never, silent);
-    const other = await shop.templates.get('wit b', never, silent);
-    expect(other.key).not.toBe(one.key);
+  test('another world has another one, and each kind its own', async () => {
+    const one = await shop.templates.get('wit a', 'release', never, silent);
+    const other = await shop.templates.get('wit b', 'release', never, silent);
+    const development = await shop.templates.get('wit a', 'development', never, silent);
+    expect(new Set([one.key, other.key, development.key]).size).toBe(3);
   });
 
   test('a damaged one is made again, and the reason told', async () => {
-    await shop.templates.get('wit a', never, silent);
-    const key = await shop.templates.keyOf('wit a');
+    await shop.templates.get('wit a', 'release', never, silent);
+    const key = await shop.templates.keyOf('wit a', 'release');
     await writeFile(path.join(shop.root, 'engine-template', key, 'damaged'), '');
     const lines: string[] = [];
-    const template = await shop.again().get('wit a', never, line => lines.push(line));
+    const template = await shop.again().get('wit a', 'release', never, line => lines.push(line));
     expect(template.key).toBe(key);
     expect(lines[0]).toBe('The engine template is made again: Failed as template.damaged');
     expect(await shop.runs()).toHaveLength(2);
   });
 
-  test('the least recently used ones beyond four go', async () => {
-    for (const [index, name] of ['a', 'b', 'c', 'd'].entries()) {
-      await shop.templates.get(name, never, silent);
-      const folder = path.join(shop.root, 'engine-template', await shop.templates.keyOf(name));
+  test('the least recently used ones beyond six go', async () => {
+    for (const [index, name] of ['a', 'b', 'c', 'd', 'f', 'g'].entries()) {
+      await shop.templates.get(name, 'release', never, silent);
+      const folder = path.join(shop.root, 'engine-template', await shop.templates.keyOf(name, 'release'));
       await utimes(folder, 1000 + index, 1000 + index);
     }
-    await shop.again().get('a', never, silent);
-    await shop.templates.get('e', never, silent);
-    const kept = await Promise.all(['a', 'c', 'd', 'e'].map(name => shop.templates.keyOf(name)));
+    await shop.again().get('a', 'release', never, silent);
+    await shop.templates.get('e', 'release', never, silent);
+    const kept = await Promise.all(
+      ['a', 'c', 'd', 'e', 'f', 'g'].map(name => shop.templates.keyOf(name, 'release')),
+    );
     expect((await shop.listed()).sort()).toEqual(kept.sort());
   });
 });
@@ -59,7 +64,7 @@ describe('getting a template', () => {
 describe('what goes wrong', () => {
   test('a world that the tool refuses is told, and asked again next time', async () => {
     for (const run of [1, 2]) {
-      const asked = shop.templates.get('refuse this', never, silent);
+      const asked = shop.templates.get('refuse this', 'release', never, silent);
       await expect(asked).rejects.toThrow(TemplateRefused);
       expect(await shop.runs()).toHaveLength(run);
     }
@@ -67,25 +72,25 @@ describe('what goes wrong', () => {
   });
 
   test('a tool that dies leaves nothing behind', async () => {
-    await expect(shop.templates.get('die', never, silent)).rejects.toThrow('status 3');
+    await expect(shop.templates.get('die', 'release', never, silent)).rejects.toThrow('status 3');
     expect(await shop.listed()).toEqual([]);
   });
 
   test('whoever cancels goes, the making goes on for the others', async () => {
     const cancelled = new AbortController();
-    const first = shop.templates.get('wit a', cancelled.signal, silent);
-    const second = shop.templates.get('wit a', never, silent);
+    const first = shop.templates.get('wit a', 'release', cancelled.signal, silent);
+    const second = shop.templates.get('wit a', 'release', never, silent);
     cancelled.abort();
     await expect(first).rejects.toMatchObject({ code: 'build.cancelled' });
-    expect((await second).key).toBe(await shop.templates.keyOf('wit a'));
-    await expect(shop.templates.get('wit a', cancelled.signal, silent)).rejects.toMatchObject({
+    expect((await second).key).toBe(await shop.templates.keyOf('wit a', 'release'));
+    await expect(shop.templates.get('wit a', 'release', cancelled.signal, silent)).rejects.toMatchObject({
       code: 'build.cancelled',
     });
   });
 
   test('closing ends the process and leaves nothing behind', async () => {
     const started = Promise.withResolvers<unknown>();
-    const asked = shop.templates.get('hang', never, started.resolve);
+    const asked = shop.templates.get('hang', 'release', never, started.resolve);
     asked.catch(silent);
     await started.promise;
     await shop.templates.close();
@@ -98,7 +103,7 @@ describe('what goes wrong', () => {
 
 describe('loaded sources', () => {
   test('the last eight are kept, the others disposed of', async () => {
-    const template = await shop.templates.get('wit', never, silent);
+    const template = await shop.templates.get('wit', 'release', never, silent);
     for (let index = 0; index < 10; index += 1) {
       const source = await template.load(String(index), shop.native.cancelToken());
       shop.templates.keep({ template, source });
@@ -110,7 +115,7 @@ describe('loaded sources', () => {
   });
 
   test('the same source loaded again takes the place of the first', async () => {
-    const template = await shop.templates.get('wit', never, silent);
+    const template = await shop.templates.get('wit', 'release', never, silent);
     for (let time = 0; time < 2; time += 1) {
       const source = await template.load('same', shop.native.cancelToken());
       shop.templates.keep({ template, source });
@@ -120,7 +125,7 @@ describe('loaded sources', () => {
   });
 
   test('closing lets all of them go', async () => {
-    const template = await shop.templates.get('wit', never, silent);
+    const template = await shop.templates.get('wit', 'release', never, silent);
     const source = await template.load('x', shop.native.cancelToken());
     shop.templates.keep({ template, source });
     await shop.templates.close();

@@ -4,11 +4,12 @@ import { untilAborted } from '../exclusive.ts';
 import { ignoreMissing, isFolder } from '../files.ts';
 import type { Toolchain } from '../options.ts';
 import { templateKey } from './key.ts';
+import type { TemplateKind } from './kinds.ts';
 import { makeTemplate } from './making.ts';
 import type { NativeBuilding, NativeSource, NativeTemplate } from './native.ts';
 
-/** Templates kept on disk, 35 MB each: one per world that projects on this machine are built for. */
-const KEPT_TEMPLATES = 4;
+/** Templates kept on disk, 35 MB each: two per world that projects on this machine are built for. */
+const KEPT_TEMPLATES = 6;
 
 /** Loaded sources kept, 3 to 4 MB each: the last builds' of the projects in hand. */
 const KEPT_SOURCES = 8;
@@ -32,7 +33,7 @@ export interface LoadedHandler {
 export interface EngineTemplates {
   readonly native: NativeBuilding;
   /** Names the template for a world, whether there is one or not. */
-  keyOf(wit: string): Promise<string>;
+  keyOf(wit: string, kind: TemplateKind): Promise<string>;
   /**
    * The template for a world: from memory, from disk (its hashes checked), or made now, which takes 15 s and goes on
    * when the caller no longer waits. A damaged one is made again.
@@ -40,7 +41,12 @@ export interface EngineTemplates {
    * @throws TemplateRefused when the official tool cannot build for the world; `build.cancelled`; coded errors of the
    *   addon, `template.*` and `builder.*`
    */
-  get(wit: string, signal: AbortSignal, onProgress: (progress: string) => void): Promise<NativeTemplate>;
+  get(
+    wit: string,
+    kind: TemplateKind,
+    signal: AbortSignal,
+    onProgress: (progress: string) => void,
+  ): Promise<NativeTemplate>;
   /** Keeps a loaded source for {@link loaded}; the oldest ones beyond some are disposed of. */
   keep(handler: LoadedHandler): void;
   /** The loaded source of that id, while it is kept: `component.sourceId` of a build's result. */
@@ -68,14 +74,19 @@ class Templates implements EngineTemplates {
     this.#root = path.join(options.cacheDir, 'engine-template');
   }
 
-  keyOf(wit: string): Promise<string> {
+  keyOf(wit: string, kind: TemplateKind): Promise<string> {
     const { toolchain, native } = this.#options;
-    return templateKey(wit, toolchain.modulesDir, native.builder.version);
+    return templateKey(wit, kind, toolchain.modulesDir, native.builder.version);
   }
 
-  async get(wit: string, signal: AbortSignal, onProgress: (line: string) => void): Promise<NativeTemplate> {
-    const key = await this.keyOf(wit);
-    const opening = this.#opened.get(key) ?? this.#open(key, wit);
+  async get(
+    wit: string,
+    kind: TemplateKind,
+    signal: AbortSignal,
+    onProgress: (line: string) => void,
+  ): Promise<NativeTemplate> {
+    const key = await this.keyOf(wit, kind);
+    const opening = this.#opened.get(key) ?? this.#open(key, wit, kind);
     opening.listeners.add(onProgress);
     try {
       return await untilAborted(opening.template, signal);
@@ -84,19 +95,24 @@ class Templates implements EngineTemplates {
     }
   }
 
-  #open(key: string, wit: string): Opening {
+  #open(key: string, wit: string, kind: TemplateKind): Opening {
     const listeners: Opening['listeners'] = new Set();
     const tell = (line: string): void => {
       for (const listener of listeners) listener(line);
     };
-    const opening = { template: this.#openOrMake(key, wit, tell), listeners };
+    const opening = { template: this.#openOrMake(key, wit, kind, tell), listeners };
     this.#opened.set(key, opening);
     // Whoever asks next tries again.
     opening.template.catch(() => this.#opened.delete(key));
     return opening;
   }
 
-  async #openOrMake(key: string, wit: string, tell: (line: string) => void): Promise<NativeTemplate> {
+  async #openOrMake(
+    key: string,
+    wit: string,
+    kind: TemplateKind,
+    tell: (line: string) => void,
+  ): Promise<NativeTemplate> {
     const { builder } = this.native;
     const folder = path.join(this.#root, key);
     if (await isFolder(folder)) {
@@ -112,7 +128,17 @@ class Templates implements EngineTemplates {
     }
     const { toolchain, worker } = this.#options;
     const { signal } = this.#closing;
-    await makeTemplate({ root: this.#root, key, wit, toolchain, worker, builder, signal, onProgress: tell });
+    await makeTemplate({
+      root: this.#root,
+      key,
+      wit,
+      kind,
+      toolchain,
+      worker,
+      builder,
+      signal,
+      onProgress: tell,
+    });
     await prune(this.#root, key);
     tell('Compiling the engine');
     return await builder.openTemplate(folder);
