@@ -56,6 +56,7 @@ test('an extension scaffolded by the official command line shows in the preview 
   ]);
   await using window = await openWindow('official-extension', path.join(folder.path, 'data'));
   await openAndFix(window, path.join(folder.path, 'official'));
-  const extension = await window.extensionFrame();
-  await expect.poll(() => extension.locator('body').innerText(), { timeout: 60_000 }).not.toBe('');
+  // By place, not by frame: each fix may bring a new build, and with it a new document.
+  const extension = window.page.frameLocator('iframe').frameLocator('iframe');
+  await extension.getByText('Hello from official').waitFor({ timeout: 60_000 });
 });
