@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorValue } from './errors/index.ts';
+import { BuildKind } from './models/build.ts';
 import { Exchange, ExchangeSummary } from './models/traffic.ts';
 import { PreviewTheme, Posture, WorkbenchState } from './models/state.ts';
 
@@ -28,6 +29,7 @@ export const IPC = {
   'project.close': { input: ProjectRef, output: Nothing },
   'project.build': { input: ProjectRef, output: Nothing },
   'project.cancel-build': { input: ProjectRef, output: Nothing },
+  'project.set-kind': { input: ProjectRef.extend({ kind: BuildKind }), output: Nothing },
   'project.apply-fix': {
     input: z.strictObject({ projectId: z.string(), fixId: z.string() }),
     output: Nothing,

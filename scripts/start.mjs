@@ -4,6 +4,7 @@ import { modernNode, root } from './lib/paths.mjs';
 import { run, say } from './lib/run.mjs';
 import { electronRuntime } from './setup/electron.mjs';
 import { setUp } from './setup/index.mjs';
+import { sandboxReady } from './setup/sandbox.mjs';
 import { electronLibraries } from './setup/system.mjs';
 
 await setUp();
@@ -14,6 +15,7 @@ process.exit(hasDisplay ? await openWindow() : await serveHeadless());
 async function openWindow() {
   if (!(await electronLibraries())) return 1;
   const { command, fallback } = await electronRuntime();
+  if (!sandboxReady(command)) return 1;
   const args = [root, ...process.argv.slice(2)];
   if (process.platform === 'linux' && process.getuid() === 0) {
     say(

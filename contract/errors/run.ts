@@ -12,6 +12,6 @@ export const RUN_ERRORS = {
   },
   'run.unknown-capability': {
     message: 'The platform knows no capability of that name.',
-    next: 'Use one of the names listed in the details.',
+    next: 'Use one of the names listed in the details; they begin with cap:.',
   },
 } as const satisfies Record<string, ErrorText>;

@@ -24,6 +24,10 @@ export const RUNNER_ERRORS = {
     message: 'The component file cannot be read.',
     next: 'Build the extension again.',
   },
+  'component.replaced': {
+    message: 'A newer build took the place of the one that was called.',
+    next: 'Call again.',
+  },
   'component.too_large': { message: 'The component file is too large.', next: 'Make the handler smaller.' },
   'component.empty': { message: 'The component file is empty.', next: REBUILD },
   'component.not_wasm': {
@@ -69,17 +73,33 @@ export const RUNNER_ERRORS = {
     message: 'The extension reached its memory limit.',
     next: 'Keep less in memory at once.',
   },
+  'guest.table': {
+    message: 'The extension reached its limit of table elements.',
+    next: 'Build it with a smaller table; no official tool makes one that grows like this.',
+  },
+  'guest.instances': {
+    message: 'The extension is made of more parts than a run may have.',
+    next: 'Build it as one component with fewer modules.',
+  },
   'guest.cancelled': { message: 'The run was cancelled.', next: 'Call it again when you are ready.' },
   'guest.host_calls': {
     message: 'The extension made too many host calls.',
     next: 'Look for a loop around them.',
   },
   'guest.response_too_large': { message: 'The answer is too large.', next: 'Answer in pages.' },
+  'guest.transfer_too_large': {
+    message: 'The extension passed too much to the host at once.',
+    next: 'Pass it in pieces.',
+  },
   'guest.exit': { message: 'The extension ended itself.', next: 'Return a response instead of exiting.' },
   'guest.failed': { message: 'The extension could not be run.', next: REBUILD },
   'host.failed': {
     message: 'A host function failed.',
     next: 'See the details; report it if they do not help.',
+  },
+  'host.timeout': {
+    message: 'A host function did not answer in time.',
+    next: 'Look at the call in the traffic: what it waits for hangs or is slow.',
   },
   'host.reply_shape': {
     message: 'A host function answered in the wrong shape.',

@@ -32,21 +32,36 @@ export const BundleInfo = BuiltFile.extend({
 });
 export type BundleInfo = z.infer<typeof BundleInfo>;
 
-export const BuiltComponent = BuiltFile.extend({
-  /** Finds the loaded source for a development run, while the engine templates keep it. */
-  sourceId: z.string().optional(),
-});
-export type BuiltComponent = z.infer<typeof BuiltComponent>;
-
 /** Outcome of one build. `ok` is true exactly when `bundle` is there and no problem is an error. */
 export const BuildResult = z.object({
   ok: z.boolean(),
   stages: z.array(BuildStage),
-  component: BuiltComponent.optional(),
+  component: BuiltFile.optional(),
   bundle: BundleInfo.optional(),
   problems: z.array(Problem),
 });
 export type BuildResult = z.infer<typeof BuildResult>;
+
+/**
+ * How the handler of an open project runs. `release` is exactly what is published. `development` is the same engine and
+ * code with its console on: `console.*` and what it says of an uncaught exception come through.
+ */
+export const BuildKind = z.enum(['release', 'development']);
+export type BuildKind = z.infer<typeof BuildKind>;
+
+/** The build that answers calls now: the last good one, also while a newer one fails. */
+export const LiveBuild = z.object({
+  /** `sha256:` and 64 hex digits: of the bundle, or of the sources while the bundle of a save is still being packed. */
+  hash: z.string(),
+  kind: BuildKind,
+  /** Epoch milliseconds from which on it answered. */
+  since: z.number(),
+  /** From the change on disk to then, in milliseconds. */
+  ms: z.number(),
+  /** Why saving this project takes a whole build. */
+  slow: z.string().optional(),
+});
+export type LiveBuild = z.infer<typeof LiveBuild>;
 
 /** Where a project's build stands, for the window. */
 export const BuildState = z.object({
@@ -59,7 +74,8 @@ export const BuildState = z.object({
   finishedAt: z.number().optional(),
   /** Whole time of the last finished build in milliseconds. */
   ms: z.number().optional(),
-  /** What is installed and answers now: the last good build, also while a newer one fails. */
-  liveHash: z.string().optional(),
+  live: LiveBuild.optional(),
+  /** What answers already is still being packed and installed. */
+  packing: z.boolean().optional(),
 });
 export type BuildState = z.infer<typeof BuildState>;

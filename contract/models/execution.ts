@@ -48,6 +48,24 @@ export const HostCallRecord = z.object({
 });
 export type HostCallRecord = z.infer<typeof HostCallRecord>;
 
+/** One call of a stack, in the author's own source where that is known; line and column count from 1. */
+export const StackFrame = z.object({
+  function: z.string(),
+  file: z.string(),
+  line: z.number().int(),
+  column: z.number().int(),
+});
+export type StackFrame = z.infer<typeof StackFrame>;
+
+/** What a handler threw and did not catch, as a development build tells it. */
+export const GuestException = z.object({
+  /** `TypeError: boom` */
+  message: z.string(),
+  /** The innermost call first. */
+  stack: z.array(StackFrame),
+});
+export type GuestException = z.infer<typeof GuestException>;
+
 /** Why a guest did not answer: a limit, a trap, an import, a cancel. */
 export const Fault = z.object({
   /** Stable, for example `guest.timeout`. */
@@ -57,6 +75,7 @@ export const Fault = z.object({
   detail: z.string(),
   /** What the guest wrote to standard error before it ended. */
   stderr: z.string().optional(),
+  exception: GuestException.optional(),
 });
 export type Fault = z.infer<typeof Fault>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BuildState } from './build.ts';
+import { BuildKind, BuildState } from './build.ts';
 
 /** A template that can become a new extension. */
 export const Template = z.object({
@@ -24,6 +24,8 @@ export const ProjectView = z.object({
   id: z.string(),
   folder: z.string(),
   name: z.string(),
+  /** How the handler is to run while the project is open. */
+  kind: BuildKind,
   version: z.string().optional(),
   build: BuildState,
   /** Set once a build was installed for the local tenant. */

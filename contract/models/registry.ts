@@ -34,7 +34,10 @@ export const InstallView = z.object({
   name: z.string(),
   publisher: z.string(),
   version: z.string(),
+  /** Of the bundle that is installed. */
   contentHash: z.string(),
+  /** Of the build that answers; while its project is open, a save answers before it is packed. */
+  buildHash: z.string(),
   enabled: z.boolean(),
   capabilities: z.array(z.string()),
   endpoints: z.array(Endpoint),

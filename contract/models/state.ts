@@ -27,6 +27,8 @@ export const WorkbenchState = z.object({
     wasmtime: z.string(),
   }),
   /** Things about the workbench itself worth a line: a damaged database set aside, a fallback runtime. */
+  /** What the workbench still makes ready in the background, in words; absent when all is. */
+  preparing: z.string().optional(),
   notices: z.array(z.object({ id: z.string(), severity: z.enum(['info', 'warning']), message: z.string() })),
   /** Where a new project is put unless the user chooses another folder. */
   defaultProjectsFolder: z.string(),

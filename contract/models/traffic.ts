@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Header, LogLevel } from './execution.ts';
+import { GuestException, Header, LogLevel } from './execution.ts';
 
 /** The hops of one click, in the order they happen. */
 export const HopKind = z.enum(['message', 'gateway', 'handler', 'host-call', 'log']);
@@ -55,7 +55,14 @@ export type RecordedMessage = z.infer<typeof RecordedMessage>;
 export const Exchange = ExchangeSummary.extend({
   request: RecordedMessage.optional(),
   response: RecordedMessage.optional(),
-  error: z.object({ code: z.string(), message: z.string(), detail: z.string().optional() }).optional(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      detail: z.string().optional(),
+      exception: GuestException.optional(),
+    })
+    .optional(),
   /** Facts worth showing beside it, in order: `Endpoint: declared`, `Headers dropped: 4`. */
   notes: z.array(z.object({ label: z.string(), value: z.string() })),
 });

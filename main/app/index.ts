@@ -70,9 +70,11 @@ async function startServices(): Promise<IpcHandlers> {
   });
   services = started;
   // The window asks for its state after this, so it opens with the projects it closed with.
-  await started.workspace.restore().catch((error: unknown) => {
+  try {
+    started.workspace.restore();
+  } catch (error) {
     console.error('could not open the projects of the last time:', error);
-  });
+  }
   started.onState(state => pushEvent(window, 'state', state));
   started.onTraffic(change => pushEvent(window, 'traffic', change));
   const desktop = desktopHandlers(() => window, {

@@ -8,12 +8,11 @@ import { makeComponent } from './component.ts';
 import { installDependencies } from './dependencies.ts';
 import { exclusively } from './exclusive.ts';
 import { placeFile, placeFolder, removeLeftovers } from './files.ts';
-import { bundleHandler } from './handler.ts';
+import { findOrBundleHandler, NO_HANDLER } from './handler.ts';
 import type { BuildOptions } from './options.ts';
 import { runOwnScript } from './own-script.ts';
 import { packProject } from './pack.ts';
-import { bundleUi } from './ui-esbuild.ts';
-import { buildWithVite, ownVite } from './ui-vite.ts';
+import { makeUi } from './ui.ts';
 import { readWorld } from './world.ts';
 
 /**
@@ -60,7 +59,7 @@ async function build(folder: string, options: BuildOptions, signal: AbortSignal)
     outcome.problems.push(...checked.problems);
     if (checked.manifest && !hasErrors(checked.problems)) {
       const run = createRun(checked.project, checked.manifest, options, signal);
-      await buildChecked(run, clock, outcome, options.onComponent);
+      await buildChecked(run, clock, outcome);
     }
   } catch (error) {
     if (!(error instanceof StageFailure) || signal.aborted) throw error;
@@ -71,12 +70,7 @@ async function build(folder: string, options: BuildOptions, signal: AbortSignal)
   return { ok, stages: clock.stages, problems, ...(component && { component }), ...(bundle && { bundle }) };
 }
 
-async function buildChecked(
-  run: BuildRun,
-  clock: StageClock,
-  outcome: Outcome,
-  onComponent: BuildOptions['onComponent'],
-): Promise<void> {
+async function buildChecked(run: BuildRun, clock: StageClock, outcome: Outcome): Promise<void> {
   await removeLeftovers(path.join(run.folder, 'dist'), ['.main.wasm.', '.ui.']);
   if (run.project.packageJson) await clock.run('dependencies', log => installDependencies(run, log));
   const built =
@@ -85,13 +79,7 @@ async function buildChecked(
       : await clock.run<Parts>('script', log => runOwnScript(run, log));
   if (built.component !== undefined) {
     const file = path.join(run.folder, 'dist', 'main.wasm');
-    const { sourceId } = built;
-    outcome.component = {
-      path: file,
-      bytes: (await stat(file)).size,
-      ...(sourceId !== undefined && { sourceId }),
-    };
-    onComponent?.(outcome.component);
+    outcome.component = { path: file, bytes: (await stat(file)).size };
   }
   outcome.bundle = await clock.run('pack', () => packProject(run, built));
 }
@@ -99,7 +87,6 @@ async function buildChecked(
 /** Paths of what was made, in the cache: another build cannot change it before it is packed. */
 interface Parts {
   readonly component?: string;
-  readonly sourceId?: string;
   readonly uiDir?: string;
 }
 
@@ -108,8 +95,7 @@ async function buildParts(run: BuildRun, clock: StageClock, outcome: Outcome): P
   const entry = run.project.uiEntry;
   if (entry === undefined) return parts;
   const ui = await clock.run('ui', async log => {
-    const vite = await ownVite(run.folder);
-    const made = await (vite ? buildWithVite(run, vite, entry, log) : bundleUi(run, entry));
+    const made = await makeUi(run, entry, log);
     await placeFolder(made.value.dir, path.join(run.folder, 'dist', 'ui'));
     return made;
   });
@@ -119,22 +105,14 @@ async function buildParts(run: BuildRun, clock: StageClock, outcome: Outcome): P
 
 async function buildComponent(run: BuildRun, clock: StageClock, outcome: Outcome): Promise<Parts> {
   const entry = run.project.handlerEntry;
-  if (entry === undefined) throw new StageFailure([noHandler]);
+  if (entry === undefined) throw new StageFailure([NO_HANDLER]);
   const world = await readWorld(run.folder, run.toolchain);
-  const handler = await clock.run('handler', () => bundleHandler(run, entry, world));
+  const handler = await clock.run('handler', () => findOrBundleHandler(run, entry, world));
   outcome.problems.push(...handler.warnings);
-  const { file, sourceId } = await clock.run('component', async log => {
+  const component = await clock.run('component', async log => {
     const made = await makeComponent(run, { entry, handler, world }, log);
-    await placeFile(made.value.file, path.join(run.folder, 'dist', 'main.wasm'));
+    await placeFile(made.value, path.join(run.folder, 'dist', 'main.wasm'));
     return made;
   });
-  return { component: file, ...(sourceId !== undefined && { sourceId }) };
+  return { component };
 }
-
-const noHandler: Problem = {
-  code: 'build.no-handler',
-  severity: 'error',
-  message: 'The manifest declares endpoints, but there is no handler to answer them.',
-  file: 'manifest.json',
-  help: 'Write src/handler.ts and export `handler` from it, or remove `api.endpoints`.',
-};

@@ -9,7 +9,6 @@ import {
 } from '../../contract/index.ts';
 import type { Project } from '../project/index.ts';
 import { createArtifacts, type Artifacts } from './artifacts.ts';
-import type { TemplateKind } from './engine-template/kinds.ts';
 import type { EngineTemplates } from './engine-template/templates.ts';
 import type { BuildOptions, Toolchain } from './options.ts';
 import { createRecords, type Records } from './records.ts';
@@ -38,7 +37,6 @@ export interface BuildRun {
   readonly outFile: string;
   readonly offline: boolean;
   readonly templates?: EngineTemplates;
-  readonly development?: TemplateKind;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +57,6 @@ export function createRun(
     outFile: options.outFile ?? path.join(project.folder, 'dist', 'bundle.tar.zst'),
     offline: options.offline ?? false,
     ...(options.templates && { templates: options.templates }),
-    ...(options.development && { development: options.development }),
     signal,
   };
 }

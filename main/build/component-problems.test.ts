@@ -16,7 +16,7 @@ export const handler = () => size;
 `;
 
 let folder: string;
-let mapFile: string;
+let map: string;
 /** The bundle's place of a text of it. */
 let placeOf: (text: string, moreLines?: number) => string;
 
@@ -35,8 +35,7 @@ beforeAll(async () => {
     sourcemap: 'external',
   });
   const textOf = (end: string) => outputFiles.find(file => file.path.endsWith(end))?.text ?? '';
-  mapFile = path.join(folder, 'handler.js.map');
-  await writeFile(mapFile, textOf('.map'));
+  map = textOf('.map');
   const js = textOf('.js');
   placeOf = (text, moreLines = 0) => {
     const before = js.slice(0, js.indexOf(text)).split('\n');
@@ -48,7 +47,7 @@ afterAll(async () => {
 });
 
 const explain = (message: string, more: { guarded?: string; witFile?: string } = {}) =>
-  componentProblem({ folder, entry: 'src/handler.ts', mapFile, message, ...more });
+  componentProblem({ folder, entry: 'src/handler.ts', map, message, ...more });
 
 const INIT = 'Failed to initialize component (wizer (/somewhere/wizer)):\n';
 

@@ -7,7 +7,8 @@ export interface FailedComponent {
   readonly folder: string;
   /** The author's file that exports the handler, relative to the folder. */
   readonly entry: string;
-  readonly mapFile: string;
+  /** The bundle's source map. */
+  readonly map: string;
   /** The project's own WIT file, when it has one. */
   readonly witFile?: string;
   /** The tool's words, and those of the guarded second try. */
@@ -36,11 +37,11 @@ export async function componentProblem(failed: FailedComponent): Promise<Problem
 }
 
 async function located(
-  { folder, entry, mapFile }: FailedComponent,
+  { folder, entry, map }: FailedComponent,
   verdict: Verdict,
   places: readonly BundlePlace[],
 ): Promise<Problem> {
-  return { ...verdict, severity: 'error', file: entry, ...(await authorPlace(folder, mapFile, places)) };
+  return { ...verdict, severity: 'error', file: entry, ...(await authorPlace(folder, map, places)) };
 }
 
 function atEntry({ entry }: FailedComponent): Pick<Problem, 'severity' | 'file'> {

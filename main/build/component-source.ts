@@ -22,7 +22,7 @@ export function failedComponent(
   return {
     folder,
     entry,
-    mapFile: handler.mapFile,
+    map: handler.map,
     message,
     ...(world.ownFile !== undefined && { witFile: world.ownFile }),
     ...(guarded !== undefined && { guarded }),

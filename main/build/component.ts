@@ -2,7 +2,7 @@ import { WorkbenchError } from '../../contract/index.ts';
 import type { BuildRun, Log, Made } from './build-run.ts';
 import type { ComponentSource } from './component-source.ts';
 import { StageFailure } from './build-run.ts';
-import { makeByTemplate, type MadeComponent } from './template-component.ts';
+import { makeByTemplate } from './template-component.ts';
 import { makeOfficially } from './official-component.ts';
 
 /**
@@ -10,14 +10,10 @@ import { makeOfficially } from './official-component.ts';
  * (spec/alga-platform.md 3.1, 3.6, 11.2 rule 8): by an engine template where there can be one, else with the official
  * tool; the log says which, and why the slow way was taken. Both give the same but for memory and metadata.
  *
- * @returns the component, in the cache
+ * @returns path of the component, in the cache
  * @throws StageFailure with the reason at its place in the author's source; `build.cancelled`
  */
-export async function makeComponent(
-  run: BuildRun,
-  source: ComponentSource,
-  log: Log,
-): Promise<Made<MadeComponent>> {
+export async function makeComponent(run: BuildRun, source: ComponentSource, log: Log): Promise<Made<string>> {
   const { templates } = run;
   let why = 'no engine templates are set up';
   if (templates) {
@@ -29,6 +25,5 @@ export async function makeComponent(
     }
   }
   log(`The official tool makes this component, which takes some seconds: ${why}`);
-  const { value: file, cached } = await makeOfficially(run, source, log);
-  return { value: { file }, cached };
+  return await makeOfficially(run, source, log);
 }

@@ -7,19 +7,27 @@ import { StageFailure, type BuildRun, type Made } from './build-run.ts';
 import { esbuildErrors, esbuildProblems } from './esbuild-problems.ts';
 import { hashParts } from './files.ts';
 import { hashInputs, InputList, inputsOf } from './inputs.ts';
-import { withReporting } from './reporting-entry.ts';
 import type { World } from './world.ts';
 
 /** The handler as one module, ready to become a component. */
 export interface BundledHandler {
-  readonly jsFile: string;
-  /** Source map beside it; its sources are relative to the project. */
-  readonly mapFile: string;
+  readonly js: string;
+  /** Source map; its sources are relative to the project. */
+  readonly map: string;
   readonly warnings: readonly Problem[];
 }
 
+/** The problem of a project that declares endpoints and has no handler. */
+export const NO_HANDLER: Problem = {
+  code: 'build.no-handler',
+  severity: 'error',
+  message: 'The manifest declares endpoints, but there is no handler to answer them.',
+  file: 'manifest.json',
+  help: 'Write src/handler.ts and export `handler` from it, or remove `api.endpoints`.',
+};
+
 /** Changes whenever the options below do: older results do not count then. */
-const FORMAT = 'handler-2';
+const FORMAT = 'handler-3';
 const JS = 'handler.js';
 const MAP = 'handler.js.map';
 const WARNINGS = 'warnings.json';
@@ -29,12 +37,11 @@ const PREFIX = 'alga:extension/';
 const Record = z.object({ entry: z.string(), inputs: InputList });
 
 /**
- * Bundles the handler and what it imports into one module; only `alga:extension/*` stays outside
- * (spec/alga-platform.md 3.6, Bundling). Throws `StageFailure` with the problems in the author's source.
+ * {@link bundleHandler}, or its earlier result when the handler's inputs have not changed since.
  *
  * @param entry of the handler, relative to the project
  */
-export async function bundleHandler(
+export async function findOrBundleHandler(
   run: BuildRun,
   entry: string,
   world: World,
@@ -44,19 +51,39 @@ export async function bundleHandler(
     const found = await run.artifacts.find('handler', await keyOf(run, entry, known.inputs, world));
     if (found !== undefined) return { value: await load(found), cached: true };
   }
-  const result = await bundle(run, entry, world);
-  const inputs = inputsOf(run.folder, result.metafile);
-  await checkExport(run, entry, result);
-  const warnings = await esbuildProblems(run.folder, result.warnings, 'warning');
+  const { inputs, ...handler } = await bundleHandler(run, entry, world);
   const key = await keyOf(run, entry, inputs, world);
-  const made = await run.artifacts.create('handler', key, async staging => {
-    const { js, map } = await reporting(run.folder, result, world);
-    await writeFile(path.join(staging, JS), js);
-    await writeFile(path.join(staging, MAP), map);
-    await writeFile(path.join(staging, WARNINGS), JSON.stringify(warnings));
+  await run.artifacts.create('handler', key, async staging => {
+    await writeFile(path.join(staging, JS), handler.js);
+    await writeFile(path.join(staging, MAP), handler.map);
+    await writeFile(path.join(staging, WARNINGS), JSON.stringify(handler.warnings));
   });
   await run.records.write('handler', { entry, inputs });
-  return { value: await load(made), cached: false };
+  return { value: handler, cached: false };
+}
+
+/**
+ * Bundles the handler and what it imports into one module; only `alga:extension/*` stays outside
+ * (spec/alga-platform.md 3.6, Bundling). Throws `StageFailure` with the problems in the author's source.
+ *
+ * @param entry of the handler, relative to the project
+ * @returns the module, and what it was made of
+ */
+export async function bundleHandler(
+  run: BuildRun,
+  entry: string,
+  world: World,
+): Promise<BundledHandler & { readonly inputs: InputList }> {
+  const result = await bundle(run, entry, world);
+  await checkExport(run, entry, result);
+  const [map, js] = result.outputFiles;
+  if (!js || !map) throw new Error('esbuild made no module.');
+  return {
+    js: js.text,
+    map: map.text,
+    warnings: await esbuildProblems(run.folder, result.warnings, 'warning'),
+    inputs: inputsOf(run.folder, result.metafile),
+  };
 }
 
 type Bundled = BuildResult<{ metafile: true; write: false }>;
@@ -90,18 +117,6 @@ async function bundle({ folder, toolchain }: BuildRun, entry: string, world: Wor
     if (!errors) throw error;
     throw new StageFailure(await esbuildProblems(folder, errors, 'error'));
   }
-}
-
-/** With the reporting module around it, where the world has a log to report to. */
-async function reporting(
-  folder: string,
-  { outputFiles: [map, js] }: Bundled,
-  { interfaces }: World,
-): Promise<{ js: string | Uint8Array; map: string | Uint8Array }> {
-  if (!js || !map) throw new Error('esbuild made no module.');
-  const bundled = { js: js.text, map: map.text };
-  const canLog = interfaces.length === 0 || interfaces.includes('logging');
-  return canLog ? withReporting(folder, path.join(folder, JS), bundled) : bundled;
 }
 
 /** Leaves the platform's modules to the platform, and refuses the ones that it does not have. */
@@ -148,10 +163,7 @@ async function keyOf(run: BuildRun, entry: string, inputs: InputList, world: Wor
 }
 
 async function load(folder: string): Promise<BundledHandler> {
-  const warnings = await readFile(path.join(folder, WARNINGS), 'utf8');
-  return {
-    jsFile: path.join(folder, JS),
-    mapFile: path.join(folder, MAP),
-    warnings: z.array(Problem).parse(JSON.parse(warnings)),
-  };
+  const read = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
+  const [js, map, warnings] = await Promise.all([read(JS), read(MAP), read(WARNINGS)]);
+  return { js, map, warnings: z.array(Problem).parse(JSON.parse(warnings)) };
 }

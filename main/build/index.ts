@@ -1,7 +1,7 @@
 export { buildProject } from './build-project.ts';
 export { checkProject } from './check.ts';
-export { loadProject, type LoadOptions, type LoadResult } from './load-project.ts';
-export type { TemplateKind } from './engine-template/kinds.ts';
+export { LoadMemory } from './load-memory.ts';
+export { loadProject, type LoadedProject, type LoadOptions, type LoadResult } from './load-project.ts';
 export { createEngineTemplates } from './engine-template/templates.ts';
 export type { EngineTemplates, EngineTemplatesOptions, LoadedHandler } from './engine-template/templates.ts';
 export type {
@@ -11,4 +11,5 @@ export type {
   NativeSource,
   NativeTemplate,
 } from './engine-template/native.ts';
-export type { BuildOptions, BuiltComponent, StageEvent, Toolchain } from './options.ts';
+export { platformWorld } from './world.ts';
+export type { BuildOptions, StageEvent, Toolchain } from './options.ts';

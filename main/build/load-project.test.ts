@@ -9,6 +9,7 @@ import {
   MANIFEST,
   WITHOUT_API,
   WITHOUT_UI,
+  writeInto,
   type Workplace,
 } from './projects.testing.ts';
 
@@ -36,43 +37,65 @@ const load = (folder: string, signal?: AbortSignal): Promise<LoadResult> =>
     cacheDir: path.join(place.root, 'cache'),
     toolchain: place.fake,
     templates: shop.templates,
-    development: 'development',
+    kind: 'development',
     ...(signal && { signal }),
   });
 
 test('a handler is loaded, and nothing is written to the project', async () => {
   const folder = await place.project('p', FILES);
   const loaded = await load(folder);
-  expect(loaded).toMatchObject({ ok: true, problems: [] });
+  expect(loaded.problems).toEqual([]);
   expect(loaded.stages.map(({ name }) => name)).toEqual(['check', 'handler', 'component']);
-  expect(shop.templates.loaded(loaded.sourceId ?? '')?.source).toBe(shop.sources[0]);
+  expect(loaded.project).toMatchObject({ kind: 'development', manifest: { name: 'sample' } });
+  expect(loaded.project?.handler?.source).toBe(shop.sources[0]);
+  expect(loaded.project?.hash).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(existsSync(path.join(folder, 'dist'))).toBe(false);
+});
+
+test('the hash is that of what answers: handler, page and manifest', async () => {
+  const page = 'ui/index.html';
+  const folder = await place.project('p', { ...FILES, 'manifest.json': MANIFEST, [page]: '<p>one</p>' });
+  const hash = async (): Promise<string | undefined> => (await load(folder)).project?.hash;
+  const hashes = [await hash(), await hash()];
+  expect(hashes[0]).toBe(hashes[1]);
+  await writeInto(folder, page, '<p>two</p>');
+  hashes.push(await hash());
+  await writeInto(folder, 'src/greeting.ts', `export const greeting: string = 'other';\n`);
+  hashes.push(await hash());
+  await writeInto(folder, 'manifest.json', JSON.stringify({ ...MANIFEST, version: '9.9.9' }));
+  hashes.push(await hash());
+  expect(new Set(hashes).size).toBe(4);
+  expect(shop.sources).toHaveLength(2);
+});
+
+test('a project without a handler has only its page', async () => {
+  const files = { 'manifest.json': { ...WITHOUT_API, ui: MANIFEST.ui }, 'ui/index.html': '<p>hi</p>' };
+  const { project } = await load(await place.project('p', files));
+  expect(project).not.toHaveProperty('handler');
+  expect(existsSync(path.join(project?.uiDir ?? '', 'index.html'))).toBe(true);
 });
 
 test('a broken handler is told, and nothing is loaded', async () => {
   const folder = await place.project('p', { ...FILES, 'src/handler.ts': 'export function handler( {' });
   const loaded = await load(folder);
-  expect(loaded.ok).toBe(false);
   expect(loaded.problems[0]).toMatchObject({ file: 'src/handler.ts', line: 1 });
-  expect(loaded.sourceId).toBeUndefined();
+  expect(loaded).not.toHaveProperty('project');
 });
 
-test.each([
-  ['a build script', { ...FILES, 'package.json': { scripts: { build: 'true' } } }, 'build script'],
-  [
-    'no handler',
-    { 'manifest.json': { ...WITHOUT_API, ui: MANIFEST.ui }, 'ui/index.html': '<p>hi</p>' },
-    'no handler',
-  ],
-])('a project with %s must be built', async (_, files, why) => {
-  const loaded = await load(await place.project('p', files));
+test('a project with a build script must be built', async () => {
+  const loaded = await load(
+    await place.project('p', { ...FILES, 'package.json': { scripts: { build: 'true' } } }),
+  );
   expect(loaded.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-  expect(loaded.why).toContain(why);
+  expect(loaded.why).toContain('build script');
+  expect(loaded).not.toHaveProperty('project');
 });
 
-test('a template that cannot be used is an error for the caller, who can build instead', async () => {
+test('so must one when no template can be used', async () => {
   failure = coded('builder.folder');
-  await expect(load(await place.project('p', FILES))).rejects.toMatchObject({ code: 'builder.folder' });
+  const loaded = await load(await place.project('p', FILES));
+  expect(loaded.why).toContain('Failed as builder.folder');
+  expect(loaded).not.toHaveProperty('project');
 });
 
 test('a cancel ends it', async () => {

@@ -1,11 +1,11 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StageFailure, type BuildRun, type Log, type Made } from './build-run.ts';
 import { ComponentizeReply, DISABLED_FEATURES, type ComponentizeRequest } from './componentize-protocol.ts';
 import { failedComponent, timeoutProblem, type ComponentSource } from './component-source.ts';
 import { componentProblem } from './component-problems.ts';
-import { hashFile, hashParts } from './files.ts';
+import { hashParts } from './files.ts';
 import { WORLD_NAME } from './world.ts';
 import { inWorkFolder } from './work-folder.ts';
 import { askProcess } from './worker-process.ts';
@@ -31,7 +31,7 @@ export async function makeOfficially(run: BuildRun, made: ComponentSource, log: 
   const folder = await run.artifacts.create('component', key, async staging => {
     const reply = await inWorkFolder(async work => {
       const source = path.join(work, 'handler.js');
-      await copyFile(handler.jsFile, source);
+      await writeFile(source, handler.js);
       const output = path.join(staging, WASM);
       return await componentize(run, { source, wit: world.wit, world: WORLD_NAME, output }, log);
     });
@@ -71,12 +71,5 @@ const Package = z.object({ version: z.string() });
 async function keyOf({ toolchain }: BuildRun, { handler, world }: ComponentSource): Promise<string> {
   const file = path.join(toolchain.modulesDir, '@bytecodealliance', 'componentize-js', 'package.json');
   const { version } = Package.parse(JSON.parse(await readFile(file, 'utf8')));
-  return hashParts([
-    FORMAT,
-    version,
-    WORLD_NAME,
-    ...DISABLED_FEATURES,
-    world.wit,
-    await hashFile(handler.jsFile),
-  ]);
+  return hashParts([FORMAT, version, WORLD_NAME, ...DISABLED_FEATURES, world.wit, handler.js]);
 }

@@ -1,5 +1,4 @@
-import type { BuildResult, StageName } from '../../contract/index.ts';
-import type { TemplateKind } from './engine-template/kinds.ts';
+import type { StageName } from '../../contract/index.ts';
 import type { EngineTemplates } from './engine-template/templates.ts';
 
 /** The tools that a build runs with; they come with the workbench. All paths are absolute. */
@@ -27,9 +26,6 @@ export interface StageEvent {
   readonly log?: string;
 }
 
-/** The component of a build, in `dist`. `sourceId` names its loaded source while `templates` keeps that. */
-export type BuiltComponent = NonNullable<BuildResult['component']>;
-
 export interface BuildOptions {
   /** Where results are kept between builds; any number of projects share it. Made when it is missing. */
   readonly cacheDir: string;
@@ -43,8 +39,4 @@ export interface BuildOptions {
   readonly offline?: boolean;
   /** Makes components in milliseconds; without it each takes the official tool's seconds. */
   readonly templates?: EngineTemplates;
-  /** Called when the component is in its place, before it is packed. */
-  readonly onComponent?: (component: BuiltComponent) => void;
-  /** Load the source for a development run, too, with the template of this kind: see `component.sourceId`. */
-  readonly development?: TemplateKind;
 }

@@ -37,7 +37,7 @@ export async function runOwnScript(run: BuildRun, log: Log): Promise<Made<OwnOut
   if (!cached) {
     log('This project has a build script of its own: it makes the component, at the pace of its own tools.');
     const { status, output } = await runNpm(run.folder, ['run', 'build'], run.toolchain, run.signal, log);
-    if (status !== 0) throw new StageFailure([await scriptProblem(run, output)]);
+    if (status !== 0) throw new StageFailure([await scriptProblem(run, status, output)]);
   }
   const made = await findOutput(run);
   if (!cached) await run.records.write('script', { tree: await hashTree(run) });
@@ -64,12 +64,18 @@ const noComponent: Problem = {
   help: 'Let the script write the component there, or remove the script: Extension Workbench builds handlers itself.',
 };
 
-async function scriptProblem({ folder }: BuildRun, output: string): Promise<Problem> {
+async function scriptProblem(
+  { folder }: BuildRun,
+  status: number | undefined,
+  output: string,
+): Promise<Problem> {
   const { reason, last, ...place } = await toolReport(folder, output);
+  // A script that a signal ended has no status.
+  const ending = status === undefined ? 'was ended by a signal' : `failed with exit status ${status}`;
   return {
     code: 'build.script-failed',
     severity: 'error',
-    message: `The project's build script failed: ${reason}`,
+    message: `The project's build script ${ending}: ${reason}`,
     file: 'package.json',
     ...place,
     help: `The build log has everything it said. It ended with: ${last}`,

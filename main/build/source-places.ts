@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
@@ -11,6 +10,14 @@ export interface BundlePlace {
   readonly column: number;
 }
 
+/** A place in the source that a bundle was made of: the file relative to the project, line and column 1-based. */
+export interface SourcePlace extends BundlePlace {
+  readonly file: string;
+}
+
+/** Finds where a place of a bundle comes from; nothing when the bundler itself made it. */
+export type FindSource = (place: BundlePlace) => SourcePlace | undefined;
+
 const Payload = z.object({
   version: z.number(),
   file: z.string().default(''),
@@ -21,27 +28,39 @@ const Payload = z.object({
   sourceRoot: z.string().default(''),
 });
 
+/** Opens a bundle's source map, whose sources are relative to the project; it is decoded at the first question. */
+export function openSourceMap(text: string): FindSource {
+  let map: SourceMap | undefined;
+  return ({ line, column }) => {
+    map ??= new SourceMap(Payload.parse(JSON.parse(text)));
+    const entry = map.findEntry(line - 1, column - 1);
+    // Beyond its end the map gives the last thing it knows.
+    if (!('originalSource' in entry) || entry.generatedLine !== line - 1) return undefined;
+    return { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  };
+}
+
 /**
  * The first of some places of a bundle that lies in the author's own source, with its frame; packages are passed
  * over. Nothing when none does.
- *
- * @param mapFile source map of the bundle, its sources relative to `folder`
  */
 export async function authorPlace(
   folder: string,
-  mapFile: string,
+  map: string,
   places: readonly BundlePlace[],
 ): Promise<Pick<Problem, 'file' | 'line' | 'column' | 'frame'>> {
-  const map = new SourceMap(Payload.parse(JSON.parse(await readFile(mapFile, 'utf8'))));
+  const find = openSourceMap(map);
   for (const place of places) {
-    const entry = map.findEntry(place.line - 1, place.column - 1);
-    if (!('originalSource' in entry)) continue;
-    const { originalSource: file, originalLine, originalColumn } = entry;
-    if (!isInside(file) || file.startsWith('node_modules/')) continue;
-    const line = originalLine + 1;
-    const column = originalColumn + 1;
+    const source = find(place);
+    if (!source || !isAuthors(source)) continue;
+    const { file, line, column } = source;
     const text = await readIfThere(path.join(folder, file));
     return { file, line, column, ...(text !== undefined && { frame: sourceFrame(text, line, column) }) };
   }
   return {};
+}
+
+/** Whether a place is in the project itself, not in a package. */
+function isAuthors({ file }: SourcePlace): boolean {
+  return isInside(file) && !file.startsWith('node_modules/');
 }

@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { WorkbenchError, type Problem } from '../../contract/index.ts';
+import { WorkbenchError, type BuildKind, type Problem } from '../../contract/index.ts';
 import { StageFailure, throwIfCancelled, type BuildRun, type Log, type Made } from './build-run.ts';
 import { failedComponent, timeoutProblem, type ComponentSource } from './component-source.ts';
 import { componentProblem } from './component-problems.ts';
 import { GUARD, GUARD_MARK } from './componentize-protocol.ts';
-import type { TemplateKind } from './engine-template/kinds.ts';
 import { TemplateRefused } from './engine-template/making.ts';
 import type { NativeSource, NativeTemplate } from './engine-template/native.ts';
 import { codeOf, inToolWords, sourceFailure } from './engine-template/source-failure.ts';
-import type { EngineTemplates } from './engine-template/templates.ts';
+import type { EngineTemplates, LoadedHandler } from './engine-template/templates.ts';
 import { hashParts } from './files.ts';
 
 const FORMAT = 'template-component-1';
@@ -18,17 +16,11 @@ const WASM = 'main.wasm';
 /** Time limit of the native builder. */
 const LIMIT_MS = 5_000;
 
-/** A component in the cache. */
-export interface MadeComponent {
-  readonly file: string;
-  /** Finds the loaded source with {@link EngineTemplates.loaded}, when it is kept. */
-  readonly sourceId?: string;
-}
-
 /**
  * Makes a component by the world's engine template: the engine loads the source natively, and what that left in memory
  * is put into an official build. The same source and template give the same bytes.
  *
+ * @returns path of the component, in the cache
  * @throws StageFailure with the reason at its place in the author's source; `build.cancelled`; whatever keeps the
  *   template from being used
  */
@@ -37,30 +29,22 @@ export async function makeByTemplate(
   templates: EngineTemplates,
   made: ComponentSource,
   log: Log,
-): Promise<Made<MadeComponent>> {
-  const text = await readFile(made.handler.jsFile, 'utf8');
-  const { development } = run;
+): Promise<Made<string>> {
+  const text = made.handler.js;
   const key = hashParts([FORMAT, await templates.keyOf(made.world.wit, 'release'), text]);
   const found = await run.artifacts.find('component', key);
-  if (found !== undefined) {
-    const sourceId = development && (await loadHandler(run, templates, made, development, log)).id;
-    return {
-      value: { file: path.join(found, WASM), ...(sourceId !== undefined && { sourceId }) },
-      cached: true,
-    };
-  }
-  const released = await loadHandler(run, templates, made, 'release', log);
+  if (found !== undefined) return { value: path.join(found, WASM), cached: true };
+  const { source } = await loadHandler(run, templates, made, 'release', log);
   const folder = await run.artifacts.create('component', key, async staging => {
-    const { ms } = await released.writeComponent(path.join(staging, WASM));
-    log(`Loaded in ${released.ms.toFixed(0)} ms, made from the engine template in ${ms.toFixed(0)} ms.`);
+    const { ms } = await source.writeComponent(path.join(staging, WASM));
+    log(`Loaded in ${source.ms.toFixed(0)} ms, made from the engine template in ${ms.toFixed(0)} ms.`);
   });
-  const source =
-    development === 'development' ? await loadHandler(run, templates, made, development, log) : released;
-  return { value: { file: path.join(folder, WASM), sourceId: source.id }, cached: false };
+  return { value: path.join(folder, WASM), cached: false };
 }
 
 /**
- * Loads the bundled handler with the template of a kind and keeps it with the templates.
+ * Loads the bundled handler with the template of a kind, or takes it from the templates, which keep what was loaded
+ * last and own it.
  *
  * @throws as {@link makeByTemplate}
  */
@@ -68,10 +52,10 @@ export async function loadHandler(
   run: BuildRun,
   templates: EngineTemplates,
   made: ComponentSource,
-  kind: TemplateKind,
+  kind: BuildKind,
   log: Log,
-): Promise<NativeSource> {
-  const text = await readFile(made.handler.jsFile, 'utf8');
+): Promise<LoadedHandler> {
+  const text = made.handler.js;
   const template = await templates
     .get(made.world.wit, kind, run.signal, log)
     .catch(async (error: unknown) => {
@@ -80,9 +64,7 @@ export async function loadHandler(
     });
   const load = (source: string): Promise<NativeSource> => loadSource(templates, template, source, run.signal);
   try {
-    const source = await load(text);
-    templates.keep({ template, source });
-    return source;
+    return await templates.loaded(template, text, () => load(text));
   } catch (error) {
     throw (await reportOf(run, made, error, text, load, log)) ?? error;
   }

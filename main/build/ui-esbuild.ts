@@ -20,6 +20,10 @@ import { planUi, SOURCE, type Page, type UiPlan } from './ui-plan.ts';
 export interface BuiltUi {
   /** Folder in the cache that becomes `ui/` of the bundle. */
   readonly dir: string;
+  /** Hash of what it was made from. */
+  readonly key: string;
+  /** What it depends on, where that is known without looking at everything. */
+  readonly inputs?: InputList;
   readonly warnings: readonly Problem[];
 }
 
@@ -44,7 +48,7 @@ export async function bundleUi(run: BuildRun, entry: string): Promise<Made<Built
   const known = await run.records.read('ui', Record);
   if (known?.entry === entry) {
     const found = await run.artifacts.find('ui', await keyOf(run, entry, known.inputs));
-    if (found !== undefined) return { value: await load(found), cached: true };
+    if (found !== undefined) return { value: await load(found, known.inputs), cached: true };
   }
   const plan = await planUi(run.folder, entry);
   const entries = entriesOf(plan);
@@ -62,7 +66,7 @@ export async function bundleUi(run: BuildRun, entry: string): Promise<Made<Built
     await writeFile(path.join(staging, WARNINGS), JSON.stringify(warnings));
   });
   await run.records.write('ui', { entry, inputs });
-  return { value: await load(made), cached: false };
+  return { value: await load(made, inputs), cached: false };
 }
 
 /** Source file to its output name without extension, both relative: to the project, to the UI's folder. */
@@ -201,7 +205,12 @@ async function keyOf(run: BuildRun, entry: string, inputs: InputList): Promise<s
   return hashParts([FORMAT, esbuildVersion, run.toolchain.modulesDir, entry, sources]);
 }
 
-async function load(folder: string): Promise<BuiltUi> {
+async function load(folder: string, inputs: InputList): Promise<BuiltUi> {
   const warnings = (await readIfThere(path.join(folder, WARNINGS))) ?? '[]';
-  return { dir: path.join(folder, FILES), warnings: z.array(Problem).parse(JSON.parse(warnings)) };
+  return {
+    dir: path.join(folder, FILES),
+    key: path.basename(folder),
+    inputs,
+    warnings: z.array(Problem).parse(JSON.parse(warnings)),
+  };
 }

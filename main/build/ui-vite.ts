@@ -47,7 +47,8 @@ export async function buildWithVite(
   const lock = (await readIfThere(path.join(run.folder, 'node_modules', '.package-lock.json'))) ?? '';
   const key = hashParts([FORMAT, vite.version, root, lock, await hashTree(run, ['dist'])]);
   const found = await run.artifacts.find('ui', key);
-  if (found !== undefined) return { value: { dir: path.join(found, FILES), warnings: [] }, cached: true };
+  if (found !== undefined)
+    return { value: { dir: path.join(found, FILES), key, warnings: [] }, cached: true };
   const made = await run.artifacts.create('ui', key, async staging => {
     const out = path.join(staging, FILES);
     await mkdir(out);
@@ -63,7 +64,7 @@ export async function buildWithVite(
     if (status !== 0) throw new StageFailure([await viteProblem(run.folder, output)]);
     if (!(await isFile(path.join(out, 'index.html')))) throw new StageFailure([noPage(entry)]);
   });
-  return { value: { dir: path.join(made, FILES), warnings: [] }, cached: false };
+  return { value: { dir: path.join(made, FILES), key, warnings: [] }, cached: false };
 }
 
 /** A configuration of the project decides; without one the page's own folder is the root. */

@@ -24,6 +24,11 @@ export async function readWorld(folder: string, toolchain: Toolchain): Promise<W
     const wit = await readIfThere(path.join(folder, ownFile));
     if (wit !== undefined) return { wit, ownFile, interfaces: importsOf(wit) };
   }
+  return await platformWorld(toolchain);
+}
+
+/** The world of the platform itself, as the workbench brings it. */
+export async function platformWorld(toolchain: Toolchain): Promise<World> {
   const names = (await readdir(toolchain.witDir)).filter(name => name.endsWith('.wit')).sort();
   const texts = await Promise.all(names.map(name => readIfThere(path.join(toolchain.witDir, name))));
   const wit = texts.join('\n');

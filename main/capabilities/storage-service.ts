@@ -80,7 +80,7 @@ export function createStorageService(o: {
         checkRevision(existing, input.ifRevision);
         const growth = growthOf(table, scope, written, existing);
         checkQuota(table, scope, growth, input.namespace, limits);
-        const revision = (existing?.revision ?? 0) + 1;
+        const revision = nextRevision(existing);
         table.write(scope, { ...written, revision, at });
         table.addUsage(scope, growth);
         return { revision };
@@ -129,9 +129,17 @@ function checkedRow({ namespace, key, value, metadata }: PutInput, limits: Stora
 }
 
 function checkRevision(existing: StorageRow | undefined, ifRevision: number | undefined): void {
-  if (ifRevision === undefined || existing?.revision === ifRevision) return;
+  // Above that a number stands for several revisions of the world's u64, and counting never gets there.
+  if (ifRevision === undefined) return;
+  if (Number.isSafeInteger(ifRevision) && existing?.revision === ifRevision) return;
   const found = existing ? `the record is at revision ${existing.revision}` : 'there is no record';
   throw new StorageError('REVISION_MISMATCH', `Revision ${ifRevision} was asked for, but ${found}.`);
+}
+
+function nextRevision(existing: StorageRow | undefined): number {
+  const revision = (existing?.revision ?? 0) + 1;
+  if (Number.isSafeInteger(revision)) return revision;
+  throw new StorageError('INTERNAL', 'The revision of the record cannot go any higher.');
 }
 
 /** What writing `written` over `existing` adds to the install's usage. */

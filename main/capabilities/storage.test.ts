@@ -61,6 +61,27 @@ describe('values and revisions', () => {
     expect((await put('a', 'one', { revision })).value).toEqual({ err: 'conflict' });
   });
 
+  describe('at the end of what a number holds exactly', () => {
+    const setRevision = (revision: number): unknown =>
+      store.db.prepare('UPDATE ext_storage_records SET revision = ?').run(revision);
+
+    test.each([
+      [
+        'one below',
+        Number.MAX_SAFE_INTEGER - 1,
+        { ok: { namespace: 'notes', key: 'a', revision: 2 ** 53 - 1 } },
+      ],
+      ['the last one', Number.MAX_SAFE_INTEGER, { err: 'internal' }],
+      ['beyond, where two revisions look the same', 2 ** 53 + 2, { err: 'conflict' }],
+    ])('%s', async (_, revision, expected) => {
+      await put('a', 'one');
+      setRevision(revision);
+      expect((await put('a', 'two', { revision })).value).toEqual(expected);
+      const read = await get('a');
+      expect(Buffer.from(read.bytes ?? []).toString()).toBe('ok' in expected ? 'two' : 'one');
+    });
+  });
+
   test('delete gives nothing back, an absent key is a conflict, and revisions start anew', async () => {
     await put('a', 'one');
     await put('a', 'two');

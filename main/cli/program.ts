@@ -1,12 +1,20 @@
 import { Command, CommanderError } from 'commander';
-import { WorkbenchError } from '../../contract/index.ts';
+import { toErrorValue, WorkbenchError, type ErrorCode } from '../../contract/index.ts';
 import type { Resources } from '../services/index.ts';
 import { addBuildCommands } from './commands/build.ts';
 import { addNewCommand } from './commands/new.ts';
+import { addPrepareCommand } from './commands/prepare.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addRunnerCommand } from './commands/runner.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { EXIT, failure, failureDocument, type ExitStatus } from './output.ts';
+
+/** Failures of a command that are the command line's own. */
+const USAGE_ERRORS: ReadonlySet<string> = new Set<ErrorCode>([
+  'cli.usage',
+  'run.unknown-capability',
+  'request.limits',
+]);
 
 /** What every command is given. */
 export interface Context {
@@ -32,6 +40,7 @@ export async function main(args: readonly string[], resources: Resources): Promi
   addRunCommand(program, context);
   addRunnerCommand(program, context);
   addServeCommand(program, context);
+  addPrepareCommand(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });
     return status;
@@ -39,7 +48,7 @@ export async function main(args: readonly string[], resources: Resources): Promi
     const json = args.includes('--json');
     if (!(error instanceof CommanderError)) {
       failure(json, error);
-      return EXIT.no;
+      return USAGE_ERRORS.has(toErrorValue(error).code) ? EXIT.usage : EXIT.no;
     }
     if (error.exitCode === 0) return EXIT.good;
     // Commander has told the person already; a program gets its document.

@@ -1,39 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WorkbenchError, type ExecuteResponse } from '../../contract/index.ts';
+import { describe, expect, it } from 'vitest';
+import { WorkbenchError } from '../../contract/index.ts';
 import {
   AGENT,
-  answered,
+  bench,
   CLIENT,
   DIRECT,
   faulted,
   install,
-  openBench,
   PROXY,
   READER,
   ROUTES,
-  type Bench,
+  useApiBench,
 } from './test-kit.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench({ rateLimit: { capacity: 1_000_000, perSecond: 1 }, timeoutMs: 1234 });
-});
-beforeEach(() => {
-  bench.registry.all = [install()];
-  bench.registry.user = AGENT;
-  bench.runner.runs.length = 0;
-  bench.gateway.setPosture('faithful');
-  respond({
-    status: 200,
-    headers: [{ name: 'Content-Type', value: 'application/json' }],
-    body: Buffer.from('{"ok":1}'),
-  });
-});
-afterAll(() => bench.close());
-
-function respond(response: ExecuteResponse): void {
-  bench.runner.behave = () => Promise.resolve(answered(response));
-}
+useApiBench();
 
 function withoutComponent(): ReturnType<typeof install> {
   const bare = { ...install() };

@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExecuteResponse } from '../../contract/index.ts';
-import { AGENT, answered, DIRECT, faulted, install, openBench, PROXY, type Bench } from './test-kit.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  bench,
+  type Bench,
+  DIRECT,
+  faulted,
+  install,
+  openBench,
+  PROXY,
+  respond,
+  useApiBench,
+} from './test-kit.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench({ rateLimit: { capacity: 1_000_000, perSecond: 1 }, timeoutMs: 1234 });
-});
-beforeEach(() => {
-  bench.registry.all = [install()];
-  bench.registry.user = AGENT;
-  bench.runner.runs.length = 0;
-  bench.gateway.setPosture('faithful');
-  respond({
-    status: 200,
-    headers: [{ name: 'Content-Type', value: 'application/json' }],
-    body: Buffer.from('{"ok":1}'),
-  });
-});
-afterAll(() => bench.close());
-
-function respond(response: ExecuteResponse): void {
-  bench.runner.behave = () => Promise.resolve(answered(response));
-}
+useApiBench();
 
 describe('rate limit (spec 6.3 row 7)', () => {
   it('60 at once for both routes together, then 429 with retry-after, then one a second', async () => {

@@ -1,40 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExecuteResponse } from '../../contract/index.ts';
+import { describe, expect, it } from 'vitest';
 import {
   AGENT,
-  answered,
+  bench,
   DIRECT,
   install,
-  openBench,
   PROXY,
   REGISTRY_ID,
   ROUTES,
   TENANT,
-  type Bench,
+  useApiBench,
 } from './test-kit.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench({ rateLimit: { capacity: 1_000_000, perSecond: 1 }, timeoutMs: 1234 });
-});
-beforeEach(() => {
-  bench.registry.all = [install()];
-  bench.registry.user = AGENT;
-  bench.runner.runs.length = 0;
-  bench.gateway.setPosture('faithful');
-  respond({
-    status: 200,
-    headers: [{ name: 'Content-Type', value: 'application/json' }],
-    body: Buffer.from('{"ok":1}'),
-  });
-});
-afterAll(() => bench.close());
-
-function respond(response: ExecuteResponse): void {
-  bench.runner.behave = () => Promise.resolve(answered(response));
-}
+useApiBench();
 function guestHeaders(): Record<string, string> {
   return Object.fromEntries(bench.runner.last.request.http.headers.map(({ name, value }) => [name, value]));
 }

@@ -1,27 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ExecuteResponse } from '../../contract/index.ts';
-import { AGENT, answered, DIRECT, HASH, install, openBench, PROXY, ROUTES, type Bench } from './test-kit.ts';
+import { bench, DIRECT, HASH, PROXY, respond, ROUTES, useApiBench } from './test-kit.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench({ rateLimit: { capacity: 1_000_000, perSecond: 1 }, timeoutMs: 1234 });
-});
-beforeEach(() => {
-  bench.registry.all = [install()];
-  bench.registry.user = AGENT;
-  bench.runner.runs.length = 0;
-  bench.gateway.setPosture('faithful');
-  respond({
-    status: 200,
-    headers: [{ name: 'Content-Type', value: 'application/json' }],
-    body: Buffer.from('{"ok":1}'),
-  });
-});
-afterAll(() => bench.close());
-
-function respond(response: ExecuteResponse): void {
-  bench.runner.behave = () => Promise.resolve(answered(response));
-}
+useApiBench();
 
 describe('what the caller sees (spec 4.5, 6.1)', () => {
   const guest: ExecuteResponse = {

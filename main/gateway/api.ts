@@ -167,7 +167,7 @@ function finish(
 ): void {
   const answer = context.posture() === 'strict' ? explain(decided) : decided;
   endGatewayHop(hop, answer);
-  const build = incoming.install && { name: 'x-xwb-build', value: incoming.install.contentHash };
+  const build = incoming.install && { name: 'x-xwb-build', value: incoming.install.buildHash };
   const trace = { name: 'x-xwb-trace', value: incoming.traceId };
   const headers = [...GUARD_HEADERS, trace, ...(build ? [build] : []), ...answer.headers];
   writeExactly(reply, { ...answer, headers });

@@ -1,5 +1,6 @@
 import type { Posture } from '../../contract/index.ts';
 import type { Capabilities, HostContext } from '../capabilities/index.ts';
+import type { DebugFeed } from '../hosting/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Runner } from '../runner/index.ts';
 import type { Traffic } from '../traffic/index.ts';
@@ -21,4 +22,6 @@ export interface GatewayContext {
   /** Calls under way; closing the gateway waits for them. */
   readonly running: Set<Promise<unknown>>;
   readonly posture: () => Posture;
+  /** Where the debug events of runs go. */
+  readonly debug: DebugFeed;
 }

@@ -27,7 +27,7 @@ export function beginGatewayHop(traffic: Traffic, facts: GatewayHopFacts): Hop {
     to: 'gateway',
     what: facts.surface.what,
     detail: `${call.method} ${facts.path}${queryText(call.query)}`,
-    ...(install && { extension: install.name, contentHash: install.contentHash }),
+    ...(install && { extension: install.name, contentHash: install.buildHash }),
     request: {
       headers: toHeaders(headers),
       ...(call.body !== undefined && call.body.length > 0 && { body: call.body }),

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Posture, PreviewTheme } from '../../contract/index.ts';
 import { ALLOW_ALL, type Capabilities, type HostContext } from '../capabilities/index.ts';
+import { DebugFeed, DebugStreams, extensionHostLabel } from '../hosting/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Runner } from '../runner/index.ts';
 import type { Traffic } from '../traffic/index.ts';
 import type { GatewayContext } from './context.ts';
 import { PageEvents } from './events.ts';
 import { UiServer } from './ext-ui.ts';
-import { extensionHostLabel, mainOrigins } from './host-check.ts';
+import { mainOrigins } from './host-check.ts';
 import { HostPage } from './host-page.ts';
 import { IdempotentAnswers } from './idempotency.ts';
 import { listenOnLoopback } from './listen.ts';
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly rateLimit?: BucketSize;
   /** Largest UI file in bytes; no limit when absent, as on the platform. */
   readonly maxUiFileBytes?: number;
+  /** Where debug events go and are read from (spec 4.11); one of the gateway's own when absent. */
+  readonly debug?: DebugFeed;
   /** Clock of the rate limit in milliseconds. */
   readonly now?: () => number;
 }
@@ -74,6 +77,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const ancestors = options.frameAncestors ?? [];
   const events = new PageEvents(() => readPageState(registry, settings, own.port));
   const context = contextOf(options, settings);
+  const debugStreams = new DebugStreams(context.debug);
   const app = createHttpApp({
     context,
     registry,
@@ -85,6 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     page: new HostPage(options.hostPageDir),
     events,
+    debugStreams,
     port: () => own.port,
     registryIdOf: label => registryIdOf(registry, label),
     pageAncestors: ancestors,
@@ -94,6 +99,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     app.routing(request, response),
   ).catch(async (error: unknown) => {
     events.close();
+    debugStreams.close();
     await app.close();
     throw error;
   });
@@ -117,6 +123,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     installsChanged: () => events.changed(),
     async close() {
       events.close();
+      debugStreams.close();
       await listening.close();
       await Promise.allSettled(context.running);
       await app.close();
@@ -138,6 +145,7 @@ function contextOf(options: GatewayOptions, settings: PageSettings): GatewayCont
     answers: new IdempotentAnswers(),
     running: new Set(),
     posture: () => settings.posture,
+    debug: options.debug ?? new DebugFeed(),
   };
 }
 

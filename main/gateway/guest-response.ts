@@ -3,18 +3,6 @@ import type { ExecuteResponse, Header } from '../../contract/index.ts';
 import type { Answer } from './denials.ts';
 import type { Surface } from './surface.ts';
 
-/** Statuses that may not have a body, not even an empty one (Fetch standard, "null body status"). */
-const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
-
-/** Why the platform cannot send a guest's response on (spec ui-bridge 3.6.3), in a sentence. */
-export function unusable(response: ExecuteResponse): string | undefined {
-  const { status, body } = response;
-  if (status < 200 || status > 599) return `The handler answered with status ${status}.`;
-  if (BODILESS.has(status) && body !== undefined)
-    return `The handler answered ${status} with a body list of ${body.length} bytes; it must be none.`;
-  return undefined;
-}
-
 /**
  * Maps a guest's response to the caller (spec 4.5, 6.1): the last of several equal headers wins, only the route's
  * own list gets through, and the direct route replaces them all. Throws `TypeError` for a value HTTP cannot carry.

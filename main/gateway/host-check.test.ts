@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { extensionHostLabel, siteOf } from './host-check.ts';
+import { extensionHostLabel } from '../hosting/index.ts';
+import { siteOf } from './host-check.ts';
 
 const LABEL = '0f0e0d0c-aabbccdd';
 const known = (label: string): string | undefined => (label === LABEL ? 'registry-1' : undefined);

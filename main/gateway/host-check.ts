@@ -11,18 +11,6 @@ const EXTENSION_HOST = /^([0-9a-f]{8}-[0-9a-f]{8})\.localhost$/;
 export const MAIN_HOST_PATTERN = /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/i;
 export const EXTENSION_HOST_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{8}\.localhost(?::\d+)?$/i;
 
-/**
- * Name of an extension's own host below `localhost`: the first eight hex digits of the tenant's and of the
- * registry UUID with one hyphen between (spec 8, "Runner domain").
- */
-export function extensionHostLabel(tenantId: string, registryId: string): string {
-  return `${firstEight(tenantId)}-${firstEight(registryId)}`;
-}
-
-function firstEight(uuid: string): string {
-  return uuid.replaceAll('-', '').slice(0, 8).toLowerCase();
-}
-
 /** Origins under which the host page may be opened. */
 export function mainOrigins(port: number): string[] {
   return [...MAIN_HOSTS].map(host => `http://${host}:${port}`);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { WorkbenchError } from '../../contract/index.ts';
-import { policyText } from './ui-policy.ts';
+import { policyText } from '../hosting/index.ts';
 
 const ASSETS_URL = '/_xwb/page/assets/';
 /** Names that the bundler gives; nothing with a slash, nothing hidden. */

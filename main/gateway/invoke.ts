@@ -1,10 +1,12 @@
 import { toErrorValue, WorkbenchError, type Execution, type User } from '../../contract/index.ts';
-import type { Hop } from '../traffic/index.ts';
+import { DebugLog, unusable } from '../hosting/index.ts';
+import type { Hop, HopError } from '../traffic/index.ts';
 import type { ResolvedInstall } from '../registry/index.ts';
+import type { Runnable } from '../runner/index.ts';
 import type { GatewayContext } from './context.ts';
 import { deny, type Answer } from './denials.ts';
 import { envelopeBytes, type GuestRequest } from './guest-request.ts';
-import { toAnswer, unusable } from './guest-response.ts';
+import { toAnswer } from './guest-response.ts';
 import { epochNow, parentOf, RunRecorder } from './recorder.ts';
 import { MIB, RUNNER_ENVELOPE_LIMIT, type Surface } from './surface.ts';
 
@@ -38,27 +40,32 @@ export async function invoke(context: GatewayContext, invocation: Invocation): P
       requestId,
       detail: `The document would have ${bytes} bytes.`,
     });
-  if (install.componentPath === undefined)
-    return runnerReported(502, new WorkbenchError('gateway.no-component'));
-  const scope = `${install.registryId} ${install.contentHash}`;
+  const runnable = runnableOf(install);
+  if (!runnable) return runnerReported(502, new WorkbenchError('gateway.no-component'));
+  const scope = `${install.registryId} ${install.buildHash}`;
   const { idempotencyKey } = guest;
   const repeated = idempotencyKey === undefined ? undefined : context.answers.get(scope, idempotencyKey);
   if (repeated !== undefined) {
     invocation.hop.note('Idempotency', 'The answer of an earlier call with this key was repeated.');
     return answerOf(surface, requestId, { response: repeated });
   }
-  const outcome = await run(context, invocation, install.componentPath);
+  const outcome = await run(context, invocation, runnable);
   if ('answer' in outcome) return outcome.answer;
   if (outcome.response !== undefined && idempotencyKey !== undefined)
     context.answers.put(scope, idempotencyKey, outcome.response);
   return answerOf(surface, requestId, outcome);
 }
 
+function runnableOf({ sourceId, componentPath }: ResolvedInstall): Runnable | undefined {
+  if (sourceId !== undefined) return { sourceId };
+  return componentPath === undefined ? undefined : { componentPath };
+}
+
 /** Runs the component and records the handler's hop with everything below it. */
 async function run(
   context: GatewayContext,
   invocation: Invocation,
-  componentPath: string,
+  runnable: Runnable,
 ): Promise<Execution | { answer: Answer }> {
   const { surface, requestId } = invocation;
   const patience = new AbortController();
@@ -66,9 +73,9 @@ async function run(
   let timer: NodeJS.Timeout | undefined;
   try {
     // Compiling is not part of a handler's time (spec 4.7); a component that is compiled already costs nothing here.
-    await context.runner.warm(componentPath);
+    if ('componentPath' in runnable) await context.runner.warm(runnable.componentPath);
     timer = setTimeout(() => patience.abort(), context.timeoutMs + GRACE_MS);
-    return await untilAborted(execute(context, invocation, componentPath, signal), signal);
+    return await untilAborted(execute(context, invocation, runnable, signal), signal);
   } catch (error) {
     if (patience.signal.aborted) return { answer: deny(surface, 'timeout', { requestId }) };
     return { answer: failedRun(surface, requestId, error, invocation.signal.aborted) };
@@ -80,11 +87,11 @@ async function run(
 async function execute(
   context: GatewayContext,
   invocation: Invocation,
-  componentPath: string,
+  runnable: Runnable,
   signal: AbortSignal,
 ): Promise<Execution> {
   const { install, guest, user, requestId, traceId, surface } = invocation;
-  const facts = { traceId, extension: install.name, contentHash: install.contentHash };
+  const facts = { traceId, extension: install.name, contentHash: install.buildHash };
   const startedAt = epochNow();
   const hop = context.traffic.begin({
     ...facts,
@@ -97,10 +104,11 @@ async function execute(
     startedAt,
     request: { headers: [...guest.request.http.headers], ...bodyOf(guest.request.http.body) },
   });
-  const recorder = new RunRecorder(context.traffic, facts, hop.id, startedAt);
+  const debug = debugLogOf(context, invocation);
+  const recorder = new RunRecorder(context.traffic, facts, hop.id, startedAt, debug);
   try {
     const execution = await context.runner.execute({
-      componentPath,
+      ...runnable,
       request: guest.request,
       limits: { timeoutMs: context.timeoutMs },
       signal,
@@ -124,14 +132,39 @@ async function execute(
       ),
     });
     recorder.finish(execution);
+    if (execution.fault) debug.write('error', executeFailed(execution.fault.detail));
     endHandlerHop(hop, execution, context.timeoutMs);
     return execution;
   } catch (error) {
     const { code, message } = toErrorValue(error);
     recorder.finish({ logs: [], hostCalls: [] });
+    debug.write('error', executeFailed(`${code}: ${message}`));
     hop.end({ status: signal.aborted ? 'aborted' : 'failed', outcome: 'error', error: { code, message } });
     throw error;
   }
+}
+
+/** The debug events of a run, under the ids that the platform's runner would be sent (spec 4.11). */
+function debugLogOf(context: GatewayContext, { install, requestId }: Invocation): DebugLog {
+  return new DebugLog(
+    {
+      tenant_id: install.tenantId,
+      extension_id: install.registryId,
+      install_id: install.installId,
+      request_id: requestId,
+      version_id: install.versionId,
+      content_hash: install.contentHash,
+    },
+    {
+      emit: event => context.debug.publish(event),
+      secrets: () => Object.values(context.registry.secrets(install.installId)),
+    },
+  );
+}
+
+/** The runner's words for a failed run; its own explanation may have them already. */
+function executeFailed(detail: string): string {
+  return detail.startsWith('execute_failed') ? detail : `execute_failed: ${detail}`;
 }
 
 function endHandlerHop(hop: Hop, execution: Execution, timeoutMs: number): void {
@@ -144,8 +177,12 @@ function endHandlerHop(hop: Hop, execution: Execution, timeoutMs: number): void 
     outcome: fault === undefined && response !== undefined && response.status < 400 ? 'ok' : 'error',
     durationMs: execution.durationMs,
     ...(response && { response: { headers: [...response.headers], ...bodyOf(response.body) } }),
-    ...(fault && { error: { code: fault.code, message: fault.message, detail: fault.detail } }),
+    ...(fault && { error: faultOf(fault) }),
   });
+}
+
+function faultOf({ code, message, detail, exception }: NonNullable<Execution['fault']>): HopError {
+  return { code, message, detail, ...(exception && { exception }) };
 }
 
 function timeText(ms: number): string {

@@ -1,6 +1,6 @@
 import type { HostPageExtension, HostPageState, Posture, PreviewTheme } from '../../contract/index.ts';
 import type { Registry } from '../registry/index.ts';
-import { extensionHostLabel } from './host-check.ts';
+import { extensionHostLabel } from '../hosting/index.ts';
 
 /** What the gateway is told from outside and shows in the host page. */
 export interface PageSettings {
@@ -22,7 +22,7 @@ export function readPageState(registry: Registry, settings: PageSettings, port: 
       name: install.name,
       publisher: install.publisher,
       version: install.version,
-      contentHash: install.contentHash,
+      contentHash: install.buildHash,
       enabled: install.enabled,
       ...(install.menuLabel !== undefined && { menuLabel: install.menuLabel }),
       endpoints: install.endpoints,

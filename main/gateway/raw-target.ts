@@ -1,20 +1,11 @@
 import { WorkbenchError } from '../../contract/index.ts';
+import { hasControl, percentDecode, splitTarget } from '../hosting/index.ts';
 
 /** The target of a request, taken from the raw request line before anything normalises it. */
 export interface RawTarget {
   /** Percent-decoded, empty segments removed; a decoded segment may hold a slash. */
   readonly segments: readonly string[];
   readonly query: URLSearchParams;
-}
-
-const CONTROL = /\p{Cc}/u;
-
-/** Splits a raw request target at its first question mark; a fragment never arrives over HTTP. */
-export function splitTarget(rawUrl: string): { path: string; query: string } {
-  const mark = rawUrl.indexOf('?');
-  return mark === -1
-    ? { path: rawUrl, query: '' }
-    : { path: rawUrl.slice(0, mark), query: rawUrl.slice(mark + 1) };
 }
 
 /**
@@ -38,20 +29,6 @@ function decodeSegment(raw: string): string {
   if (hasControl(decoded)) throw badPath('it holds a control character');
   if (decoded.split('/').some(part => part === '.' || part === '..')) throw badPath('it holds a dot segment');
   return decoded;
-}
-
-/** Percent-decodes UTF-8; undefined when the encoding is broken. */
-export function percentDecode(raw: string): string | undefined {
-  try {
-    return decodeURIComponent(raw);
-  } catch {
-    return undefined;
-  }
-}
-
-/** True when the text holds a C0 or C1 control character. */
-export function hasControl(text: string): boolean {
-  return CONTROL.test(text);
 }
 
 function badPath(reason: string): WorkbenchError {

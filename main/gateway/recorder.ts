@@ -7,6 +7,7 @@ import type {
   LogLevel,
   LogLine,
 } from '../../contract/index.ts';
+import type { DebugLog } from '../hosting/index.ts';
 import type { MessageInput, Traffic } from '../traffic/index.ts';
 import { errorCase, firstLine, hostCallDetail, replyMessage, requestMessage } from './host-call-record.ts';
 
@@ -46,14 +47,19 @@ export class RunRecorder {
   readonly #facts: RunFacts;
   readonly #parent: { parentId?: number };
   readonly #startedAt: number;
+  readonly #debug: DebugLog;
   #asked: AskedCall[] = [];
   #heldBytes = 0;
   #logs = 0;
   #over = false;
 
-  /** @param startedAt epoch milliseconds at which the run began */
-  constructor(traffic: Traffic, facts: RunFacts, parentId: number, startedAt: number) {
+  /**
+   * @param startedAt epoch milliseconds at which the run began
+   * @param debug gets every line, too
+   */
+  constructor(traffic: Traffic, facts: RunFacts, parentId: number, startedAt: number, debug: DebugLog) {
     this.#traffic = traffic;
+    this.#debug = debug;
     this.#facts = facts;
     this.#parent = parentOf(parentId);
     this.#startedAt = startedAt;
@@ -172,6 +178,7 @@ export class RunRecorder {
   }
 
   #line(level: LogLevel, message: string, offsetMs: number): void {
+    this.#debug.write(level, message, this.#startedAt + offsetMs);
     this.#traffic
       .begin({
         ...this.#facts,

@@ -1,14 +1,16 @@
 import { createReadStream } from 'node:fs';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { toErrorValue, WorkbenchError, type ErrorCode } from '../../contract/index.ts';
+import type { DebugStreams, UiAnswer } from '../hosting/index.ts';
 import type { Registry } from '../registry/index.ts';
 import { BRIDGE_BODY_LIMIT, readBatch, recordBatch } from './bridge-events.ts';
 import { refuseForeignPages, refuseWrongApiKey, single } from './caller-check.ts';
 import type { GatewayContext } from './context.ts';
+import { addDebugStream } from './debug-route.ts';
 import type { PageEvents } from './events.ts';
 import { addExtDirect } from './ext-direct.ts';
 import { addExtProxy } from './ext-proxy.ts';
-import type { UiAnswer, UiServer } from './ext-ui.ts';
+import type { UiServer } from './ext-ui.ts';
 import { EXTENSION_HOST_PATTERN, MAIN_HOST_PATTERN, siteOf, type Site } from './host-check.ts';
 import { hostPagePolicy, type HostPage } from './host-page.ts';
 import { readTarget } from './raw-target.ts';
@@ -20,6 +22,7 @@ export interface Routes {
   readonly ui: UiServer;
   readonly page: HostPage;
   readonly events: PageEvents;
+  readonly debugStreams: DebugStreams;
   readonly port: () => number;
   /** Registry id of the install whose own host has this label. */
   readonly registryIdOf: (label: string) => string | undefined;
@@ -61,6 +64,7 @@ export function createHttpApp(routes: Routes): FastifyInstance {
   });
   addExtProxy(app, routes.context);
   addExtDirect(app, routes.context);
+  addDebugStream(app, routes.context, routes.debugStreams);
   addUiRoutes(app, routes);
   addPageRoutes(app, routes);
   addBridgeRoutes(app, routes);

@@ -1,14 +1,5 @@
-import type {
-  Execution,
-  ExecuteResponse,
-  HostCall,
-  HostFunctions,
-  HostReply,
-  User,
-} from '../../contract/index.ts';
-import type { Capabilities, HostContext } from '../capabilities/index.ts';
+import type { User } from '../../contract/index.ts';
 import type { Registry, ResolvedInstall } from '../registry/index.ts';
-import type { RunArguments, Runner } from '../runner/index.ts';
 
 export const TENANT = { tenantId: '0f0e0d0c-1111-4222-8333-444455556666', clientName: 'Acme (local)' };
 export const REGISTRY_ID = 'aabbccdd-1111-4222-8333-444455556666';
@@ -49,6 +40,7 @@ export function install(changes: Partial<ResolvedInstall> = {}): ResolvedInstall
     registryId: REGISTRY_ID,
     versionId: 'version-1',
     contentHash: HASH,
+    buildHash: changes.contentHash ?? HASH,
     tenantId: TENANT.tenantId,
     name: 'invoice-helper',
     publisher: 'Acme',
@@ -85,6 +77,7 @@ export class FakeRegistry implements Registry {
       publisher: each.publisher,
       version: each.version,
       contentHash: each.contentHash,
+      buildHash: each.buildHash,
       enabled: each.enabled,
       capabilities: each.capabilities,
       endpoints: each.endpoints,
@@ -126,6 +119,9 @@ export class FakeRegistry implements Registry {
   uninstall(): void {
     throw unused();
   }
+  setLive(): void {
+    throw unused();
+  }
   setEnabled(): void {
     throw unused();
   }
@@ -142,53 +138,4 @@ export class FakeRegistry implements Registry {
 
 function unused(): Error {
   return new Error('The gateway has no business calling this.');
-}
-
-/** A runner that answers with what the test says and keeps what it was asked. */
-export class FakeRunner implements Runner {
-  readonly wasmtime = 'fake';
-  readonly runs: RunArguments[] = [];
-  behave: (run: RunArguments) => Promise<Execution> = () =>
-    Promise.resolve(answered({ status: 200, headers: [] }));
-
-  warm(): Promise<void> {
-    return Promise.resolve();
-  }
-  execute(run: RunArguments): Promise<Execution> {
-    this.runs.push(run);
-    return this.behave(run);
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-  /** The last request that reached the guest. */
-  get last(): RunArguments {
-    const run = this.runs.at(-1);
-    if (run === undefined) throw new Error('Nothing was run.');
-    return run;
-  }
-}
-
-export function answered(response: ExecuteResponse, changes: Partial<Execution> = {}): Execution {
-  return { response, durationMs: 1, peakMemoryBytes: 65_536, logs: [], hostCalls: [], ...changes };
-}
-
-export function faulted(code: string, message = 'It failed.'): Execution {
-  const fault = { code, message, detail: `${message} in detail`, stderr: 'from stderr' };
-  return { fault, durationMs: 1, peakMemoryBytes: 0, logs: [], hostCalls: [] };
-}
-
-/** Capabilities that hand their context to the test and answer every call with what it says. */
-export class FakeCapabilities implements Capabilities {
-  readonly contexts: HostContext[] = [];
-  answer: (context: HostContext, call: HostCall) => Promise<HostReply> = () =>
-    Promise.resolve({ value: { ok: null } });
-
-  hostFunctions(context: HostContext): HostFunctions {
-    this.contexts.push(context);
-    return call => this.answer(context, call);
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
 }

@@ -2,11 +2,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExchangeSummary } from '../../contract/index.ts';
+import type { ExchangeSummary, ExecuteResponse } from '../../contract/index.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { FakeCapabilities } from '../capabilities/fake-capabilities.testing.ts';
+import { answered, FakeRunner } from '../runner/fake-runner.testing.ts';
 import { createTraffic, type Traffic } from '../traffic/index.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
-import { FakeCapabilities, FakeRegistry, FakeRunner, REGISTRY_ID } from './test-fakes.ts';
+import { AGENT, FakeRegistry, install, REGISTRY_ID } from './test-fakes.ts';
 
+export { FakeCapabilities } from '../capabilities/fake-capabilities.testing.ts';
+export * from '../runner/fake-runner.testing.ts';
 export * from './test-fakes.ts';
 
 export const PROXY = `/api/ext-proxy/${REGISTRY_ID}`;
@@ -65,6 +70,33 @@ export async function openBench(options: Partial<GatewayOptions> = {}): Promise<
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** The bench of {@link useApiBench}. */
+export let bench: Bench;
+
+/** Gives the tests of the calling file one gateway without a rate limit; each test begins with the same state. */
+export function useApiBench(): void {
+  beforeAll(async () => {
+    bench = await openBench({ rateLimit: { capacity: 1_000_000, perSecond: 1 }, timeoutMs: 1234 });
+  });
+  beforeEach(() => {
+    bench.registry.all = [install()];
+    bench.registry.user = AGENT;
+    bench.runner.runs.length = 0;
+    bench.gateway.setPosture('faithful');
+    respond({
+      status: 200,
+      headers: [{ name: 'Content-Type', value: 'application/json' }],
+      body: Buffer.from('{"ok":1}'),
+    });
+  });
+  afterAll(() => bench.close());
+}
+
+/** Lets the handler of {@link useApiBench} answer this. */
+export function respond(response: ExecuteResponse): void {
+  bench.runner.behave = () => Promise.resolve(answered(response));
 }
 
 /** Writes files below a folder, by relative path. */

@@ -1,4 +1,4 @@
-export { effectiveCapabilities } from './capabilities.ts';
+export { effectiveCapabilities, nearestCapability } from './capabilities.ts';
 export { matchEndpoint, needsComponent } from './endpoints.ts';
 export { lintManifest } from './lint.ts';
 export { parseManifest } from './parse.ts';

@@ -293,6 +293,24 @@ describe('diagnoseProject finds', () => {
       ['warning ui.dead-sdk-call ui/main.js:2:3'],
     ],
     [
+      'modal dialogues of a placeholder that the own build does not write over',
+      {
+        ...script('alert("x")'),
+        'package.json': { name: 'n', scripts: { build: 'node ./scripts/build.mjs' } },
+        'scripts/build.mjs': "build({ outfile: resolve(dist, 'ui/other-main.js') });",
+      },
+      ['warning ui.modal-blocked ui/main.js:1:1'],
+    ],
+    [
+      'nothing in one that it does',
+      {
+        ...script('alert("x")'),
+        'package.json': { name: 'n', scripts: { build: 'node ./scripts/build.mjs' } },
+        'scripts/build.mjs': "build({ outfile: resolve(dist, 'ui/main.js') });",
+      },
+      [],
+    ],
+    [
       'page scripts in src',
       { ...WITH_UI, 'src/App.tsx': 'alert(1)', 'src/main.ts': 'alert(2)' },
       ['warning ui.modal-blocked src/App.tsx:1:1', 'warning ui.modal-blocked src/main.ts:1:1'],

@@ -52,13 +52,23 @@ export async function inspectProject(project: Project): Promise<Finding[]> {
 }
 
 async function readSources(project: Project, paths: readonly string[]): Promise<SourceFile[]> {
-  const wanted = [...TOP_FILES, ...paths.filter(path => TEXT.test(posix.basename(path)))];
+  const wanted = [
+    ...TOP_FILES,
+    ...buildScripts(project),
+    ...paths.filter(path => TEXT.test(posix.basename(path))),
+  ];
   const sources: SourceFile[] = [];
   for (const path of wanted) {
     const text = await readTextIfThere(join(project.folder, path));
     if (text !== undefined && text.length <= MOST_CHARACTERS) sources.push({ path, text });
   }
   return sources;
+}
+
+/** Files that the project's own build command runs: `node ./scripts/build.mjs`. */
+function buildScripts({ shape }: Project): string[] {
+  const named = (shape.buildScript ?? '').matchAll(/(?<!\S)(?:\.\/)?([\w-][\w./-]*\.[cm]?[jt]s)(?!\S)/g);
+  return [...named].map(match => match[1] ?? '').filter(file => !file.includes('..'));
 }
 
 function tooManyFiles(): Finding {

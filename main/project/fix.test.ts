@@ -80,6 +80,10 @@ describe('applyFix', () => {
     expect(await fixIds(root)).toEqual(['ui.absolute-path:1', 'ui.absolute-path:2']);
     await applyFix(root, 'ui.absolute-path:2');
     expect(textOf(root, 'ui/index.html')).toBe('<img src="/a.png"><img src="./b.png">');
+    // The last one left has no number any more; the id it was found with still means it.
+    expect(await fixIds(root)).toEqual(['ui.absolute-path']);
+    await applyFix(root, 'ui.absolute-path:1');
+    expect(textOf(root, 'ui/index.html')).toBe('<img src="./a.png"><img src="./b.png">');
   });
 
   it('prefixes a capability, in the style of the file', async () => {

@@ -28,7 +28,11 @@ async function diagnosedEdits(
   fixId: string,
   resources: FixResources,
 ): Promise<readonly FileEdit[] | undefined> {
-  const found = (await inspectProject(project)).find(({ problem }) => problem.fix?.id === fixId);
+  const findings = await inspectProject(project);
+  // The last one left of several that were told apart by a number has none any more.
+  const found =
+    findings.find(({ problem }) => problem.fix?.id === fixId) ??
+    findings.find(({ problem }) => problem.fix !== undefined && `${problem.fix.id}:1` === fixId);
   return found?.edits?.(resources);
 }
 

@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../contract/index.ts';
 import { FOREIGN_FOLDERS } from './files.ts';
 
 /** Changes that come closer together than this are one burst. Milliseconds. */
-const SETTLE_MS = 30;
+const SETTLE_MS = 10;
 /** A burst that never ends is reported in parts. Milliseconds. */
 const LONGEST_BURST_MS = 500;
 /** An editor that saves by renaming is back within this. Milliseconds. */
@@ -17,13 +17,14 @@ const OUTPUTS = ['artifacts', 'bundle.tar.zst', 'bundle.sha256'];
  * Watches a project's sources. What builds and tools write is not seen: `node_modules`, `dist`, `artifacts`, bundles,
  * hidden files and folders but for `.env*`.
  *
- * @param onChange gets the relative paths (forward slashes, sorted) of one settled burst of changes
+ * @param onChange gets the relative paths (forward slashes, sorted) of one settled burst of changes, and the
+ *   `performance.now()` of its first
  * @param onError gets failures of watching after it has begun; without it they are warnings of the process
  * @returns `ready` resolves once changes are seen and rejects with `project.unreadable`; after `close` nothing is called
  */
 export function watchProject(
   folder: string,
-  onChange: (paths: string[]) => void,
+  onChange: (paths: string[], since: number) => void,
   onError: (error: Error) => void = error => process.emitWarning(error),
 ): { ready: Promise<void>; close(): Promise<void> } {
   const root = resolve(folder);
@@ -79,12 +80,12 @@ function isIgnored(path: string): boolean {
 
 /** Gathers paths until none comes for a moment. */
 class Burst {
-  readonly #onSettled: (paths: string[]) => void;
+  readonly #onSettled: (paths: string[], since: number) => void;
   readonly #paths = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #began = 0;
 
-  constructor(onSettled: (paths: string[]) => void) {
+  constructor(onSettled: (paths: string[], since: number) => void) {
     this.#onSettled = onSettled;
   }
 
@@ -104,6 +105,6 @@ class Burst {
   #settle(): void {
     const paths = [...this.#paths].sort();
     this.#paths.clear();
-    this.#onSettled(paths);
+    this.#onSettled(paths, this.#began);
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Manifest, WorkbenchError } from '../../contract/index.ts';
 import { effectiveCapabilities } from '../manifest/index.ts';
 import type { Store } from '../store/index.ts';
-import type { InstallRecord, ResolvedInstall } from './types.ts';
+import type { InstallRecord, LiveBuild, ResolvedInstall } from './types.ts';
 
 interface InstallRow {
   installId: string;
@@ -37,6 +37,8 @@ export interface Installs {
   /** By registry id; throws `registry.not-installed`. */
   require(registryId: string): ResolvedInstall;
   list(): InstallRecord[];
+  /** Lets a build answer in place of a bundle; throws `registry.not-installed`. */
+  setLive(registryId: string, build: LiveBuild | undefined): void;
 }
 
 const SELECT = `
@@ -67,49 +69,92 @@ export function openInstalls(o: { store: Store; tenantId: string; dataDir: strin
      WHERE v.registry_id = ? ORDER BY b.created_at DESC`,
   );
 
+  const live = new Map<string, LiveBuild>();
+  const resolved = (row: InstallRow): ResolvedInstall => {
+    const build = live.get(row.registryId);
+    const installed = toResolved(row, dataDir);
+    return build ? withBuild(installed, build) : installed;
+  };
   const resolve = (idOrSlug: string): ResolvedInstall | undefined => {
     const row = find.get({ tenantId, id: idOrSlug.toLowerCase() });
-    return row && toResolved(row, dataDir);
+    return row && resolved(row);
+  };
+  const require = (registryId: string): ResolvedInstall => {
+    const install = resolve(registryId);
+    if (install?.registryId === registryId) return install;
+    throw new WorkbenchError('registry.not-installed', { details: { registryId } });
   };
   return {
     resolve,
-    require(registryId) {
-      const install = resolve(registryId);
-      if (install?.registryId === registryId) return install;
-      throw new WorkbenchError('registry.not-installed', { details: { registryId } });
+    require,
+    list: () => all.all({ tenantId }).map(row => toRecord(row, resolved(row), bundles.all(row.registryId))),
+    setLive(registryId, build) {
+      require(registryId);
+      if (build) live.set(registryId, build);
+      else live.delete(registryId);
     },
-    list: () =>
-      all.all({ tenantId }).map(row => toRecord(row, toResolved(row, dataDir), bundles.all(row.registryId))),
   };
 }
 
-function toResolved(row: InstallRow, dataDir: string): ResolvedInstall {
-  const { installId, registryId, versionId, contentHash, tenantId, name, publisher, version } = row;
-  const manifest = Manifest.parse(JSON.parse(row.manifest));
+/** What a manifest says of an install. */
+function declared(
+  manifest: Manifest,
+): Pick<ResolvedInstall, 'manifest' | 'endpoints' | 'capabilities' | 'clientPortalMenu' | 'appMenu'> {
   const { clientPortalMenu, appMenu } = manifest.ui?.hooks ?? {};
   return {
-    installId,
-    registryId,
-    versionId,
-    contentHash,
-    tenantId,
-    name,
-    publisher,
-    version,
-    enabled: row.isEnabled === 1 && row.status === 'enabled',
     manifest,
     endpoints: manifest.endpoints,
     capabilities: effectiveCapabilities(manifest.capabilities),
-    config: row.config === null ? {} : Config.parse(JSON.parse(row.config)),
-    ...(row.componentPath !== null && { componentPath: path.join(dataDir, row.componentPath) }),
-    ...(row.uiPath !== null && { uiDir: path.join(dataDir, row.uiPath) }),
     ...(clientPortalMenu !== undefined && { clientPortalMenu }),
     ...(appMenu !== undefined && { appMenu }),
   };
 }
 
+function withBuild(installed: ResolvedInstall, build: LiveBuild): ResolvedInstall {
+  const { installId, registryId, versionId, contentHash, tenantId, name, publisher, enabled, config } =
+    installed;
+  const { hash, manifest, sourceId, uiDir } = build;
+  return {
+    installId,
+    registryId,
+    versionId,
+    contentHash,
+    buildHash: hash,
+    tenantId,
+    name,
+    publisher,
+    version: manifest.version,
+    enabled,
+    config,
+    ...declared(manifest),
+    ...(sourceId !== undefined && { sourceId }),
+    ...(uiDir !== undefined && { uiDir }),
+  };
+}
+
+function toResolved(row: InstallRow, dataDir: string): ResolvedInstall {
+  const { installId, registryId, versionId, contentHash, tenantId, name, publisher, version } = row;
+  return {
+    installId,
+    registryId,
+    versionId,
+    contentHash,
+    buildHash: contentHash,
+    tenantId,
+    name,
+    publisher,
+    version,
+    enabled: row.isEnabled === 1 && row.status === 'enabled',
+    ...declared(Manifest.parse(JSON.parse(row.manifest))),
+    config: row.config === null ? {} : Config.parse(JSON.parse(row.config)),
+    ...(row.componentPath !== null && { componentPath: path.join(dataDir, row.componentPath) }),
+    ...(row.uiPath !== null && { uiDir: path.join(dataDir, row.uiPath) }),
+  };
+}
+
 function toRecord(row: InstallRow, install: ResolvedInstall, bundles: readonly BundleRow[]): InstallRecord {
-  const { installId, registryId, versionId, name, publisher, version, contentHash, enabled } = install;
+  const { installId, registryId, versionId, name, publisher, version, contentHash, buildHash, enabled } =
+    install;
   const menuLabel = install.appMenu ?? install.clientPortalMenu;
   return {
     installId,
@@ -119,6 +164,7 @@ function toRecord(row: InstallRow, install: ResolvedInstall, bundles: readonly B
     publisher,
     version,
     contentHash,
+    buildHash,
     enabled,
     capabilities: install.capabilities,
     endpoints: install.endpoints,

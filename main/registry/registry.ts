@@ -47,6 +47,7 @@ export function createRegistry(o: { store: Store; dataDir: string; secretBox: Se
     resolve: idOrSlug => installs.resolve(idOrSlug),
     installs: () => installs.list(),
     uninstall: announced(registryId => changing.uninstall(registryId)),
+    setLive: announced((registryId, build) => installs.setLive(registryId, build)),
     setEnabled: announced((registryId, enabled) => changing.setEnabled(registryId, enabled)),
     setConfig: announced((registryId, config) => changing.setConfig(registryId, config)),
     mergeSecrets: announced((registryId, secrets) => changing.mergeSecrets(registryId, secrets)),

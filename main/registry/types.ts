@@ -13,6 +13,8 @@ export interface ResolvedInstall {
   readonly versionId: string;
   /** Of the bundle the install is pinned to: `sha256:` and 64 hex digits. */
   readonly contentHash: string;
+  /** Of the build that answers: the {@link LiveBuild}'s while there is one, else the content hash. */
+  readonly buildHash: string;
   readonly tenantId: string;
   readonly name: string;
   /** Empty when the manifest names none. */
@@ -23,12 +25,27 @@ export interface ResolvedInstall {
   readonly endpoints: Endpoint[];
   /** Defaults and the known ones of the manifest (spec 2.5). */
   readonly capabilities: Capability[];
+  /** The bundle's component; absent when it has none, and while a live build answers. */
   readonly componentPath?: string;
+  /** The live build's loaded source, in place of a component. */
+  readonly sourceId?: string;
   readonly uiDir?: string;
   readonly config: Record<string, string>;
   /** Labels of the two menu hooks (spec 2.2). */
   readonly clientPortalMenu?: string;
   readonly appMenu?: string;
+}
+
+/**
+ * A build that answers in place of the installed bundle while its project is open; it is not kept over a restart.
+ */
+export interface LiveBuild {
+  /** `sha256:` and 64 hex digits; of the bundle when that holds just what answers. */
+  readonly hash: string;
+  readonly manifest: Manifest;
+  /** The loaded source that the runner has adopted; absent when the extension has no handler. */
+  readonly sourceId?: string;
+  readonly uiDir?: string;
 }
 
 /** What the window lists of an install, but for the addresses, which the gateway knows. */
@@ -57,6 +74,8 @@ export interface Registry {
    * leaves them behind, but out of reach, since a later install gets another id. Throws `registry.not-installed`.
    */
   uninstall(registryId: string): void;
+  /** Lets a build answer in place of the installed bundle, or with undefined the bundle again. Throws `registry.not-installed`. */
+  setLive(registryId: string, build: LiveBuild | undefined): void;
   /** Throws `registry.not-installed`. */
   setEnabled(registryId: string, enabled: boolean): void;
   /** Replaces the config. Values that are not text become their JSON text, null becomes empty (spec 8). Throws `registry.not-installed`. */

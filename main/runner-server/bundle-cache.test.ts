@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BundleCache } from './bundle-cache.ts';
 import { openBundleStore, type BundleStore } from './bundle-store.ts';
+import type { BundleName } from './bundles.ts';
 import { addBundle, EXTENSION, TENANT } from './test-kit.ts';
 
 const FILES = { 'dist/main.wasm': 'component', 'ui/index.html': '<p>', 'manifest.json': '{}' };
@@ -24,8 +25,13 @@ function cacheOf(store: BundleStore): BundleCache {
   return new BundleCache(join(dir, 'cache'), store);
 }
 
-function nameOf(contentHash: string): { tenantId: string; registryId: string; contentHash: string } {
+function nameOf(contentHash: string): BundleName {
   return { tenantId: TENANT, registryId: EXTENSION, contentHash };
+}
+
+/** The component of a bundle that has one. */
+async function componentOf(cache: BundleCache, name: BundleName): Promise<string> {
+  return (await cache.unpacked(name)).componentPath ?? '';
 }
 
 function failure(code: string): Error {
@@ -75,7 +81,7 @@ describe('a folder as store', () => {
   test.each(['path', 'file URL'])('by its %s', async form => {
     const hash = await addBundle(storeDir, FILES);
     const cache = cacheOf(openBundleStore(form === 'path' ? storeDir : pathToFileURL(storeDir).href));
-    const component = await cache.component(nameOf(hash));
+    const component = await componentOf(cache, nameOf(hash));
     expect(component).toBe(join(dir, 'cache', hash.replace('sha256:', ''), 'bundle', 'dist', 'main.wasm'));
     expect(await readFile(component, 'utf8')).toBe('component');
     expect(await readdir(join(dir, 'cache'))).toEqual([hash.replace('sha256:', '')]);
@@ -86,7 +92,7 @@ describe('a folder as store', () => {
     ['in capitals', (hash: string) => hash.toUpperCase()],
   ])('the hash may stand %s (spec 1.4)', async (_name, write) => {
     const hash = await addBundle(storeDir, FILES);
-    await expect(cacheOf(openBundleStore(storeDir)).component(nameOf(write(hash)))).resolves.toContain(
+    await expect(componentOf(cacheOf(openBundleStore(storeDir)), nameOf(write(hash)))).resolves.toContain(
       'main.wasm',
     );
   });
@@ -94,14 +100,14 @@ describe('a folder as store', () => {
   test('what was verified once is not asked for again, and is fetched again when it is gone', async () => {
     const hash = await addBundle(storeDir, FILES);
     const cache = cacheOf(openBundleStore(storeDir));
-    const component = await cache.component(nameOf(hash));
+    const component = await componentOf(cache, nameOf(hash));
     await rm(join(storeDir, 'tenants'), { recursive: true });
-    expect(await cache.component(nameOf(hash))).toBe(component);
-    expect(await cache.component({ ...nameOf(hash), tenantId: 'another' })).toBe(component);
+    expect(await componentOf(cache, nameOf(hash))).toBe(component);
+    expect(await componentOf(cache, { ...nameOf(hash), tenantId: 'another' })).toBe(component);
     await rm(join(dir, 'cache'), { recursive: true });
-    await expect(cache.component(nameOf(hash))).rejects.toThrow(failure('bundle.unreadable'));
+    await expect(componentOf(cache, nameOf(hash))).rejects.toThrow(failure('bundle.unreadable'));
     await addBundle(storeDir, FILES);
-    expect(await cache.component(nameOf(hash))).toBe(component);
+    expect(await componentOf(cache, nameOf(hash))).toBe(component);
   });
 
   test.each([
@@ -114,10 +120,19 @@ describe('a folder as store', () => {
   ])('ids that lead elsewhere are refused: %o %o', async (tenantId, registryId) => {
     const contentHash = await addBundle(storeDir, FILES);
     const cache = cacheOf(openBundleStore(storeDir));
-    await expect(cache.component({ tenantId, registryId, contentHash })).rejects.toThrow(
+    await expect(componentOf(cache, { tenantId, registryId, contentHash })).rejects.toThrow(
       failure('bundle.unreadable'),
     );
   });
+});
+
+test('a bundle has the parts it has', async () => {
+  const cache = cacheOf(openBundleStore(storeDir));
+  const place = (hash: string): string => join(dir, 'cache', hash.replace('sha256:', ''));
+  const page = await addBundle(storeDir, { 'ui/index.html': '<p>', 'manifest.json': '{}' });
+  expect(await cache.unpacked(nameOf(page))).toEqual({ uiDir: join(place(page), 'ui') });
+  const bare = await addBundle(storeDir, { 'manifest.json': '{}' });
+  expect(await cache.unpacked(nameOf(bare))).toEqual({});
 });
 
 describe('what a store may do wrong', () => {
@@ -130,17 +145,12 @@ describe('what a store may do wrong', () => {
       'bundle.hash-mismatch',
     ],
     ['gives no archive', () => addBytes(Buffer.from('not zstd')), 'bundle.corrupt'],
-    [
-      'gives one without a component',
-      () => addBundle(storeDir, { 'manifest.json': '{}' }),
-      'bundle.unreadable',
-    ],
   ])('it %s, as folder and over HTTP; nothing is left behind', async (_name, prepare, code) => {
     const hash = await prepare();
     await mkdir(storeDir, { recursive: true });
     await using web = await serveStore();
     for (const base of [storeDir, web.base]) {
-      await expect(cacheOf(openBundleStore(base)).component(nameOf(hash))).rejects.toThrow(failure(code));
+      await expect(componentOf(cacheOf(openBundleStore(base)), nameOf(hash))).rejects.toThrow(failure(code));
     }
     const left = await readdir(join(dir, 'cache')).catch(() => []);
     expect(left.filter(name => name.startsWith('.'))).toEqual([]);
@@ -154,7 +164,7 @@ describe('an address as store', () => {
       const hash = await addBundle(storeDir, FILES);
       await using web = await serveStore();
       const cache = cacheOf(openBundleStore(web.base + ending));
-      const paths = await Promise.all([1, 2, 3].map(() => cache.component(nameOf(hash))));
+      const paths = await Promise.all([1, 2, 3].map(() => componentOf(cache, nameOf(hash))));
       expect(new Set(paths).size).toBe(1);
       const key = `tenants/${TENANT}/extensions/${EXTENSION}/sha256/${hash.replace('sha256:', '')}/bundle.tar.zst`;
       expect(web.asked).toEqual([`GET /bucket/${key}`]);
@@ -166,9 +176,9 @@ describe('an address as store', () => {
     await using web = await serveStore();
     const cache = cacheOf(openBundleStore(web.base));
     const hash = await addBundle(join(dir, 'other'), FILES);
-    await expect(cache.component(nameOf(hash))).rejects.toThrow(failure('bundle.unreadable'));
+    await expect(componentOf(cache, nameOf(hash))).rejects.toThrow(failure('bundle.unreadable'));
     await addBundle(storeDir, FILES);
-    await expect(cache.component(nameOf(hash))).resolves.toContain('main.wasm');
+    await expect(componentOf(cache, nameOf(hash))).resolves.toContain('main.wasm');
   });
 
   test('more bytes than allowed end the download', async () => {

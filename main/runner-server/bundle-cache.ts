@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { WorkbenchError } from '../../contract/index.ts';
 import { extractBundle } from '../bundle/index.ts';
 import type { BundleStore } from './bundle-store.ts';
+import { hexOf, type BundleName, type Bundles, type UnpackedBundle } from './bundles.ts';
 
 /** The platform's upload limit (spec 1.7); a larger bundle cannot have come from there. */
 const MAX_BUNDLE_BYTES = 200 * 1024 * 1024;
@@ -11,23 +12,15 @@ const DOWNLOAD_PREFIX = '.download-';
 /** A download this old belongs to a process that was killed: none lasts longer than a minute. */
 const STALE_MS = 60 * 60 * 1000;
 
-/** Which bundle a call names. Tenant and extension are those of the headers (spec 4.3 step 4). */
-export interface BundleName {
-  readonly tenantId: string;
-  readonly registryId: string;
-  /** With or without `sha256:`, any case (spec 1.4). */
-  readonly contentHash: string;
-}
-
 /**
  * Bundles fetched, verified and unpacked in `<root>/<hex>/` (spec 1.6, 4.8), shared by all tenants as on the platform.
  * What this process has verified once is not fetched again while its files are there; what an earlier process left is
  * fetched and verified again, which the platform does not do.
  */
-export class BundleCache {
+export class BundleCache implements Bundles {
   readonly root: string;
   readonly #store: BundleStore | undefined;
-  readonly #components = new Map<string, Promise<string>>();
+  readonly #bundles = new Map<string, Promise<UnpackedBundle>>();
 
   /**
    * @param root absolute folder, made when it is first needed
@@ -38,33 +31,27 @@ export class BundleCache {
     this.#store = store;
   }
 
-  /** Whether there is a store to fetch from. */
   get hasStore(): boolean {
     return this.#store !== undefined;
   }
 
-  /**
-   * Absolute path of the bundle's component. Calls for the same bundle share one fetch.
-   *
-   * @throws `bundle.*`: see `extractBundle`; `bundle.unreadable` also for ids and hashes that cannot be a key
-   */
-  async component(name: BundleName): Promise<string> {
+  /** Calls for the same bundle share one fetch. */
+  async unpacked(name: BundleName): Promise<UnpackedBundle> {
     const hex = hexOf(name.contentHash);
-    const known = this.#components.get(hex);
+    const known = this.#bundles.get(hex);
     if (known !== undefined) {
-      const path = await known;
-      if (await isFile(path)) return path;
-      if (this.#components.get(hex) === known) this.#components.delete(hex);
+      const bundle = await known;
+      if (await isThere(bundle)) return bundle;
+      if (this.#bundles.get(hex) === known) this.#bundles.delete(hex);
     }
-    const fetching = this.#components.get(hex) ?? this.#fetch(keyOf(name, hex), hex);
-    this.#components.set(hex, fetching);
+    const fetching = this.#bundles.get(hex) ?? this.#fetch(keyOf(name, hex), hex);
+    this.#bundles.set(hex, fetching);
     fetching.catch(() => {
-      if (this.#components.get(hex) === fetching) this.#components.delete(hex);
+      if (this.#bundles.get(hex) === fetching) this.#bundles.delete(hex);
     });
     return fetching;
   }
 
-  /** Whether the cache folder can be written (spec 4.1, `/healthz`). */
   async writable(): Promise<boolean> {
     const probe = join(this.root, `.probe-${randomBytes(8).toString('hex')}`);
     try {
@@ -77,12 +64,11 @@ export class BundleCache {
     }
   }
 
-  /** Whether the store answers; no store does not. */
   async reachable(): Promise<boolean> {
     return (await this.#store?.reachable()) ?? false;
   }
 
-  async #fetch(key: string, hex: string): Promise<string> {
+  async #fetch(key: string, hex: string): Promise<UnpackedBundle> {
     if (this.#store === undefined) {
       throw new WorkbenchError('bundle.unreadable', { message: 'No bundle store is set.', details: { key } });
     }
@@ -90,25 +76,12 @@ export class BundleCache {
     const target = join(this.root, `${DOWNLOAD_PREFIX}${randomBytes(8).toString('hex')}`);
     try {
       const file = await this.#store.fetch(key, target, MAX_BUNDLE_BYTES);
-      const { componentPath } = await extractBundle(file, { cacheDir: this.root, expectedHash: hex });
-      if (componentPath !== undefined) return componentPath;
-      throw new WorkbenchError('bundle.unreadable', {
-        message: 'The bundle holds no dist/main.wasm.',
-        details: { key },
-      });
+      const { componentPath, uiDir } = await extractBundle(file, { cacheDir: this.root, expectedHash: hex });
+      return { ...(componentPath !== undefined && { componentPath }), ...(uiDir !== undefined && { uiDir }) };
     } finally {
       await rm(target, { force: true });
     }
   }
-}
-
-function hexOf(contentHash: string): string {
-  const hex = contentHash
-    .trim()
-    .toLowerCase()
-    .replace(/^sha256:/, '');
-  if (/^[0-9a-f]{64}$/.test(hex)) return hex;
-  throw new WorkbenchError('bundle.unreadable', { message: 'The content hash is not a SHA-256.' });
 }
 
 /** The object key (spec 1.8). Ids come from headers: one that would lead elsewhere in the store is refused. */
@@ -139,6 +112,8 @@ async function prepare(root: string): Promise<void> {
   }
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+/** Whether somebody has cleared the cache folder meanwhile. */
+async function isThere({ componentPath, uiDir }: UnpackedBundle): Promise<boolean> {
+  const path = componentPath ?? uiDir;
+  return path === undefined || (await stat(path).catch(() => undefined)) !== undefined;
 }

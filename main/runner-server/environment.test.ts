@@ -9,6 +9,7 @@ test('an empty environment has the defaults of spec 4.10', () => {
     port: 8080,
     egress: { allow: [] },
     debugMessageBytes: 8192,
+    ui: { strict: false, policy: {} },
     withoutEffect: [],
   });
 });
@@ -23,7 +24,33 @@ test.each([
   ['REGISTRY_BASE_URL', 'http://localhost:3000', { registryBase: 'http://localhost:3000' }],
   ['ALGA_AUTH_KEY', 'key', { registryKey: 'key' }],
   ['RUNNER_DEBUG_MAX_EVENT_BYTES', '100', { debugMessageBytes: 100 }],
-  ['VAULT_ADDR', 'http://localhost:8200', { withoutEffect: ['VAULT_ADDR'] }],
+  ['REGISTRY_BASE_URL', 'http://localhost:3000', { ui: { strict: true } }],
+  ['EXT_STATIC_STRICT_VALIDATION', 'yes', { ui: { strict: true } }],
+  ['EXT_STATIC_STRICT_VALIDATION', 'off', { ui: { strict: false } }],
+  ['EXT_STATIC_MAX_FILE_BYTES', '10', { ui: { maxFileBytes: 10 } }],
+  [
+    'EXT_UI_FRAME_ANCESTORS',
+    "'self' https://a.example",
+    { ui: { policy: { frameAncestors: ["'self'", 'https://a.example'] } } },
+  ],
+  [
+    'EXT_UI_CONTENT_SECURITY_POLICY',
+    "default-src 'none'",
+    { ui: { policy: { replacement: "default-src 'none'" } } },
+  ],
+  [
+    'VAULT_ADDR',
+    'http://localhost:8200',
+    {
+      vault: {
+        address: 'http://localhost:8200',
+        tokenFile: '/run/secrets/alga_vault_token',
+        mount: 'transit',
+      },
+      withoutEffect: [],
+    },
+  ],
+  ['ALGA_VAULT_ADDR', 'http://localhost:8201', { vault: { address: 'http://localhost:8201' } }],
   ['S3_ACCESS_KEY', 'key', { withoutEffect: ['S3_ACCESS_KEY'] }],
 ])('%s=%s', (name, value, read) => {
   expect(readEnvironment({ [name]: value })).toMatchObject(read);
@@ -33,6 +60,7 @@ test.each([
   ['PORT', '65536'],
   ['PORT', 'http'],
   ['RUNNER_DEBUG_MAX_EVENT_BYTES', '-1'],
+  ['EXT_STATIC_MAX_FILE_BYTES', 'many'],
   ['ALGA_AUTH_KEY_FILE', '/nowhere/at all'],
 ])('%s=%s is refused', (name, value) => {
   expect(() => readEnvironment({ [name]: value })).toThrow(
@@ -46,4 +74,20 @@ test('the key may stand in a file', async () => {
   await writeFile(file, 'key\n');
   expect(readEnvironment({ ALGA_AUTH_KEY_FILE: file }).registryKey).toBe('key');
   await rm(folder, { recursive: true });
+});
+
+test('Vault has its own token file, mount and namespace, and VAULT_ADDR comes first', () => {
+  const env = {
+    VAULT_ADDR: 'http://first',
+    ALGA_VAULT_ADDR: 'http://second',
+    ALGA_VAULT_TOKEN_FILE: '/token',
+    ALGA_VAULT_TRANSIT_MOUNT: 'mine',
+    VAULT_NAMESPACE: 'team',
+  };
+  expect(readEnvironment(env).vault).toEqual({
+    address: 'http://first',
+    tokenFile: '/token',
+    mount: 'mine',
+    namespace: 'team',
+  });
 });

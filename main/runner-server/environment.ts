@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { WorkbenchError } from '../../contract/index.ts';
 import { parseEgressAllowlist, type EgressPolicy } from '../capabilities/index.ts';
+import type { UiPolicyOptions } from '../hosting/index.ts';
+import type { VaultOptions } from './vault.ts';
 
 /** What the platform's variables say to this runner (spec 4.10). */
 export interface RunnerEnvironment {
@@ -14,12 +16,23 @@ export interface RunnerEnvironment {
   readonly cacheMaxBytes?: string;
   /** `EXT_EGRESS_ALLOWLIST`; every host when absent. */
   readonly egress: EgressPolicy;
-  /** `REGISTRY_BASE_URL`, for `GET /` only. */
+  /** `REGISTRY_BASE_URL`: what a host stands for, and which bundles may show their UI. */
   readonly registryBase?: string;
   /** `ALGA_AUTH_KEY`, or the content of `ALGA_AUTH_KEY_FILE`; not mandatory here. */
   readonly registryKey?: string;
   /** `RUNNER_DEBUG_MAX_EVENT_BYTES`; 8192 when absent. */
   readonly debugMessageBytes: number;
+  /** Files of `/ext-ui/` (spec 5.2 to 5.5). */
+  readonly ui: {
+    /** `EXT_STATIC_STRICT_VALIDATION`; on when absent, as far as there is a registry to ask. */
+    readonly strict: boolean;
+    /** `EXT_STATIC_MAX_FILE_BYTES`. */
+    readonly maxFileBytes?: number;
+    /** `EXT_UI_FRAME_ANCESTORS` and `EXT_UI_CONTENT_SECURITY_POLICY`. */
+    readonly policy: UiPolicyOptions;
+  };
+  /** `VAULT_ADDR` and what belongs to it; absent when no Vault is set. */
+  readonly vault?: VaultOptions;
   /** Variables that are set and would change what the platform's runner does, but not what this one does. */
   readonly withoutEffect: readonly string[];
 }
@@ -27,27 +40,19 @@ export interface RunnerEnvironment {
 const DEFAULT_PORT = 8080;
 const DEFAULT_DEBUG_BYTES = 8192;
 
-/** Variables of spec 4.10 for parts that this runner does not have: signed downloads, UI hosting, platform APIs, Vault, Redis. */
+const TOKEN_FILE = '/run/secrets/alga_vault_token';
+const TRANSIT_MOUNT = 'transit';
+
+/** Variables of spec 4.10 for parts that this runner does not have: signed downloads, the platform's own APIs, Redis. */
 const WITHOUT_EFFECT = [
   'S3_ACCESS_KEY',
   'MINIO_ACCESS_KEY',
   'S3_SECRET_KEY',
   'MINIO_SECRET_KEY',
   'S3_REGION',
-  'EXT_STATIC_STRICT_VALIDATION',
-  'EXT_STATIC_MAX_FILE_BYTES',
-  'EXT_UI_CONTENT_SECURITY_POLICY',
-  'EXT_UI_FRAME_ANCESTORS',
-  'UI_PROXY_BASE_URL',
-  'UI_PROXY_TIMEOUT_MS',
   'STORAGE_API_BASE_URL',
   'RUNNER_STORAGE_API_TOKEN',
   'RUNNER_SERVICE_TOKEN',
-  'VAULT_ADDR',
-  'ALGA_VAULT_ADDR',
-  'ALGA_VAULT_TOKEN_FILE',
-  'VAULT_NAMESPACE',
-  'ALGA_VAULT_TRANSIT_MOUNT',
   'RUNNER_DEBUG_REDIS_URL',
   'RUNNER_DEBUG_REDIS_PASSWORD',
   'RUNNER_DEBUG_REDIS_STREAM_PREFIX',
@@ -64,6 +69,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): RunnerEnvironment {
   const cacheRoot = valueOf(env, 'EXT_CACHE_ROOT');
   const cacheMaxBytes = valueOf(env, 'EXT_CACHE_MAX_BYTES');
   const registryBase = valueOf(env, 'REGISTRY_BASE_URL');
+  const vault = vaultOf(env);
   const registryKey = valueOf(env, 'ALGA_AUTH_KEY') ?? keyOfFile(valueOf(env, 'ALGA_AUTH_KEY_FILE'));
   return {
     port: wholeNumber(env, 'PORT', 65_535) ?? DEFAULT_PORT,
@@ -75,7 +81,37 @@ export function readEnvironment(env: NodeJS.ProcessEnv): RunnerEnvironment {
     ...(registryKey !== undefined && { registryKey }),
     debugMessageBytes:
       wholeNumber(env, 'RUNNER_DEBUG_MAX_EVENT_BYTES', Number.MAX_SAFE_INTEGER) ?? DEFAULT_DEBUG_BYTES,
+    ui: uiOf(env, registryBase !== undefined),
+    ...(vault && { vault }),
     withoutEffect: WITHOUT_EFFECT.filter(name => valueOf(env, name) !== undefined),
+  };
+}
+
+/** The platform cannot start without a registry; where there is none, only an explicit wish makes it strict. */
+function uiOf(env: NodeJS.ProcessEnv, hasRegistry: boolean): RunnerEnvironment['ui'] {
+  const strict = valueOf(env, 'EXT_STATIC_STRICT_VALIDATION');
+  const maxFileBytes = wholeNumber(env, 'EXT_STATIC_MAX_FILE_BYTES', Number.MAX_SAFE_INTEGER);
+  const ancestors = valueOf(env, 'EXT_UI_FRAME_ANCESTORS');
+  const replacement = valueOf(env, 'EXT_UI_CONTENT_SECURITY_POLICY');
+  return {
+    strict: strict === undefined ? hasRegistry : ['1', 'true', 'yes'].includes(strict),
+    ...(maxFileBytes !== undefined && { maxFileBytes }),
+    policy: {
+      ...(ancestors !== undefined && { frameAncestors: ancestors.split(/[\s,]+/) }),
+      ...(replacement !== undefined && { replacement }),
+    },
+  };
+}
+
+function vaultOf(env: NodeJS.ProcessEnv): VaultOptions | undefined {
+  const address = valueOf(env, 'VAULT_ADDR') ?? valueOf(env, 'ALGA_VAULT_ADDR');
+  if (address === undefined) return undefined;
+  const namespace = valueOf(env, 'VAULT_NAMESPACE');
+  return {
+    address,
+    tokenFile: valueOf(env, 'ALGA_VAULT_TOKEN_FILE') ?? TOKEN_FILE,
+    mount: valueOf(env, 'ALGA_VAULT_TRANSIT_MOUNT') ?? TRANSIT_MOUNT,
+    ...(namespace !== undefined && { namespace }),
   };
 }
 

@@ -31,10 +31,8 @@ const UNKNOWN = ['http.fetch', 'Metrics', 'http.fetch', 'cap:http.fetch'];
 const GONE = { content_hash: 'ab'.repeat(32) };
 
 /** The guest's request as the runner got it. */
-function seen(): FakeRunner['runs'][number] {
-  const run = bench.runner.runs.at(-1);
-  if (run === undefined) throw new Error('Nothing was run.');
-  return run;
+function seen(): FakeRunner['last'] {
+  return bench.runner.last;
 }
 
 describe('order and outcomes (spec 4.3)', () => {
@@ -149,7 +147,8 @@ describe('order and outcomes (spec 4.3)', () => {
         extension_id: EXTENSION,
         install_id: 'i-1',
         request_id: 'r-1',
-        message: 'execute_failed: It trapped.: and why',
+        content_hash: bench.contentHash,
+        message: 'execute_failed: It trapped. in detail',
         truncated: false,
       },
     ]);
@@ -164,6 +163,14 @@ describe('order and outcomes (spec 4.3)', () => {
         message: expect.stringMatching(/^secret_decrypt_failed: /) as string,
       },
     ]);
+  });
+});
+
+test('step 4: a bundle without a component (spec 4.3)', async () => {
+  const content_hash = await addBundle(bench.storeDir, { 'manifest.json': '{}' });
+  expect(await bench.execute(bench.envelope({ context: { content_hash } }))).toMatchObject({
+    status: 502,
+    error: 'bundle_fetch_failed: bundle.unreadable: The bundle holds no dist/main.wasm.',
   });
 });
 
@@ -243,7 +250,10 @@ describe('what the guest gets (spec 4.4)', () => {
   test('ids of the context, bundle of the headers', async () => {
     await bench.execute(bench.envelope({ context: { tenant_id: 'other', extension_id: 'else' } }));
     expect(seen().request.context).toEqual({ tenantId: 'other', extensionId: 'else' });
-    expect(seen().componentPath).toContain(bench.contentHash.replace('sha256:', ''));
+    expect(seen()).toHaveProperty(
+      'componentPath',
+      expect.stringContaining(bench.contentHash.replace('sha256:', '')),
+    );
   });
 
   test.each([
@@ -341,6 +351,20 @@ test('lines of the guest are debug events of their call, without its secrets (sp
     ['info', 'stderr', 'stderr •••'],
   ]);
   expect(bench.events[0]).toMatchObject({ request_id: 'r', version_id: 'v', tenant_id: TENANT });
+});
+
+test('the debug stream of the port has the events of the call in its polled form (spec 4.11)', async () => {
+  bench.runner.behave = run => {
+    run.onLog?.({ level: 'info', message: 'a line', offsetMs: 1 });
+    return Promise.resolve(answered({ status: 200, headers: [] }));
+  };
+  await bench.execute(bench.envelope({ context: { request_id: 'polled' } }));
+  const path = `/api/ext-debug/stream?tenantId=${TENANT}&extensionId=${EXTENSION}&requestId=polled`;
+  const reply = await bench.send('POST', path, { body: '{}' });
+  expect(JSON.parse(reply.text)).toMatchObject({
+    events: [{ message: 'a line', requestId: 'polled', extensionId: EXTENSION }],
+    lastId: expect.stringMatching(/^\d+-\d+$/) as string,
+  });
 });
 
 test('a long message is cut between characters', async () => {

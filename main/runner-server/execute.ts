@@ -4,25 +4,43 @@ import {
   type ExecuteRequest,
   type Execution,
   type ExecutionLimits,
-  type User,
+  type Posture,
 } from '../../contract/index.ts';
 import type { Capabilities, EgressPolicy } from '../capabilities/index.ts';
+import {
+  DebugLog,
+  executionDiagnostics,
+  HostNotes,
+  initialMemoryMib,
+  type DebugEvent,
+  type DebugScope,
+  type Diagnostic,
+} from '../hosting/index.ts';
 import type { Runner } from '../runner/index.ts';
-import type { BundleCache } from './bundle-cache.ts';
-import { DebugLog, type DebugEvent, type DebugScope } from './debug-events.ts';
+import type { Bundles } from './bundles.ts';
 import type { ExecuteDocument } from './execute-document.ts';
-import { failed, toAnswer, toGuest, toLimits, type ExecuteAnswer } from './guest-call.ts';
+import { failed, toAnswer, toGuest, toLimits, toUser, type ExecuteAnswer } from './guest-call.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { grantsOf } from './providers.ts';
-import { openEnvelope } from './secret-envelope.ts';
+import type { SecretOpener } from './secret-envelope.ts';
+import {
+  deviation,
+  documentDiagnostics,
+  failureDiagnostic,
+  STRICT_TIMEOUT_MS,
+  toJson,
+  unknownCapabilities,
+} from './strict.ts';
 
 /** What executions work with. */
 export interface ExecuteParts {
   readonly runner: Runner;
   readonly capabilities: Capabilities;
-  readonly bundles: BundleCache;
+  readonly bundles: Bundles;
+  readonly secrets: SecretOpener;
   readonly egress: EgressPolicy;
   readonly answers: KeptAnswers;
+  readonly posture: () => Posture;
   readonly debugMessageBytes: number;
   readonly onDebug: (event: DebugEvent) => void;
 }
@@ -39,91 +57,140 @@ export interface ExecuteCall {
 }
 
 /**
- * Runs a call in the platform's order (spec 4.3) and gives the JSON text to send; the HTTP status is always 200. Never
- * rejects for anything a call, a bundle or a guest does.
+ * Runs a call in the platform's order (spec 4.3) and gives the JSON text to send; the HTTP status is always 200. In the
+ * strict posture the document has `diagnostics`, too, which name every deviation (spec 13.1). Never rejects for anything
+ * a call, a bundle or a guest does.
  */
 export async function execute(parts: ExecuteParts, call: ExecuteCall): Promise<string> {
-  if (call.tenant === '' || call.extension === '') {
-    return JSON.stringify(failed(400, 'missing_routing_headers'));
-  }
-  const kept = parts.answers.get(call.idempotencyKey);
-  if (call.idempotencyKey !== '' && kept !== undefined) return kept;
-  const answer = await process(parts, call);
-  const text = JSON.stringify(answer);
-  if (call.idempotencyKey !== '' && answer.error === null) parts.answers.put(call.idempotencyKey, text);
-  return text;
+  const strict = parts.posture() === 'strict';
+  const said: Diagnostic[] = [];
+  const answer = await answerOnce(parts, call, strict, said);
+  return toJson(answer, strict ? said : undefined);
 }
 
-/** What one call may do and know. */
-interface Granted {
+/** Steps 1, 2 and 8: routing headers, and the answers that are kept by idempotency key. */
+async function answerOnce(
+  parts: ExecuteParts,
+  call: ExecuteCall,
+  strict: boolean,
+  said: Diagnostic[],
+): Promise<ExecuteAnswer> {
+  if (call.tenant === '' || call.extension === '') return failed(400, 'missing_routing_headers');
+  if (call.idempotencyKey === '') return process(parts, call, strict, said);
+  // One key for everyone, as on the platform; strict keeps callers apart.
+  const key = strict
+    ? JSON.stringify([call.tenant, call.extension, call.idempotencyKey])
+    : call.idempotencyKey;
+  if (strict) said.push(deviation('idempotency.scoped'));
+  const kept = parts.answers.get(key);
+  if (kept !== undefined) {
+    said.push(deviation('idempotency.repeated'));
+    return kept;
+  }
+  const answer = await process(parts, call, strict, said);
+  if (answer.error !== null) return answer;
+  if (strict && answer.status >= 500) said.push(deviation('idempotency.not-kept'));
+  else parts.answers.put(key, answer);
+  return answer;
+}
+
+/** What one call may do and know, and what is said about it. */
+interface Run {
+  readonly call: ExecuteCall;
+  readonly componentPath: string;
   readonly capabilities: readonly Capability[];
   readonly secrets: Readonly<Record<string, string>>;
+  readonly strict: boolean;
+  readonly log: DebugLog;
+  readonly said: Diagnostic[];
 }
 
 /** Steps 3 to 7. */
-async function process(parts: ExecuteParts, call: ExecuteCall): Promise<ExecuteAnswer> {
-  const { document } = call;
+async function process(
+  parts: ExecuteParts,
+  call: ExecuteCall,
+  strict: boolean,
+  said: Diagnostic[],
+): Promise<ExecuteAnswer> {
+  const { document, tenant: tenantId, extension: registryId } = call;
+  const { content_hash: contentHash, install_id: installId } = document.context;
   if (!parts.bundles.hasStore) {
     return failed(500, 'engine_init_failed: No bundle store is set (BUNDLE_STORE_BASE).');
   }
-  let componentPath: string;
+  const componentPath = await fetchComponent(parts.bundles, { tenantId, registryId, contentHash });
+  if (typeof componentPath !== 'string') return componentPath;
+  const grants = grantsOf(document.providers);
+  if (!grants.known) {
+    said.push(...unknownCapabilities(grants.names));
+    return failed(400, `unknown_capabilities: ${grants.names.join(', ')}`);
+  }
+  const { capabilities } = grants;
+  const owner = { tenantId, extensionId: registryId, installId: installId ?? undefined };
+  const opened = await parts.secrets.open(document.secret_envelope, owner);
+  const secrets = 'secrets' in opened ? opened.secrets : {};
+  const log = new DebugLog(scopeOf(call), {
+    emit: parts.onDebug,
+    secrets: () => Object.values(secrets),
+    maxBytes: parts.debugMessageBytes,
+  });
+  if ('reason' in opened) {
+    log.write('error', `secret_decrypt_failed: ${opened.reason}`);
+    said.push(failureDiagnostic('secrets.unreadable', opened.reason));
+    return failed(500, 'secret_decrypt_failed');
+  }
+  const mayFetch = capabilities.includes('cap:http.fetch');
+  said.push(...documentDiagnostics(document, { egress: parts.egress, mayFetch, now: Date.now() }));
+  return handle(parts, { call, componentPath, capabilities, secrets, strict, log, said });
+}
+
+/** Step 4: the component's file, or the answer that says why there is none. */
+async function fetchComponent(
+  bundles: Bundles,
+  name: Parameters<Bundles['unpacked']>[0],
+): Promise<string | ExecuteAnswer> {
   try {
-    componentPath = await parts.bundles.component({
-      tenantId: call.tenant,
-      registryId: call.extension,
-      contentHash: document.context.content_hash,
-    });
+    const { componentPath } = await bundles.unpacked(name);
+    return (
+      componentPath ??
+      failed(502, 'bundle_fetch_failed: bundle.unreadable: The bundle holds no dist/main.wasm.')
+    );
   } catch (error) {
     return failed(502, `bundle_fetch_failed: ${explain(error)}`);
   }
-  const grants = grantsOf(document.providers);
-  if (!grants.known) return failed(400, `unknown_capabilities: ${grants.names.join(', ')}`);
-  const opened = openEnvelope(document.secret_envelope);
-  const log = new DebugLog(scopeOf(call), parts.debugMessageBytes, parts.onDebug);
-  if ('reason' in opened) {
-    log.write('error', `secret_decrypt_failed: ${opened.reason}`);
-    return failed(500, 'secret_decrypt_failed');
-  }
-  log.hide(Object.values(opened.secrets));
-  const granted = { capabilities: grants.capabilities, secrets: opened.secrets };
-  return handle(parts, call, log, componentPath, granted);
 }
 
 /** Step 7: everything that fails from here on is `execute_failed`, with the whole story in a debug event. */
-async function handle(
-  parts: ExecuteParts,
-  call: ExecuteCall,
-  log: DebugLog,
-  componentPath: string,
-  granted: Granted,
-): Promise<ExecuteAnswer> {
-  const request = toGuest(call.document);
-  if (request === undefined) return executeFailed(log, 'http.body_b64 is not standard base64.');
-  const limits = toLimits(call.document);
+async function handle(parts: ExecuteParts, run: Run): Promise<ExecuteAnswer> {
+  const { document } = run.call;
+  const request = toGuest(document);
+  if (request === undefined) return executeFailed(run, 'http.body_b64 is not standard base64.');
+  const limits = toLimits(document, run.strict ? STRICT_TIMEOUT_MS : undefined);
   if (limits === undefined) {
-    return executeFailed(log, 'limits.timeout_ms is missing, which ends the guest at its first step.');
+    return executeFailed(run, 'limits.timeout_ms is missing, which ends the guest at its first step.');
   }
+  const notes = new HostNotes();
   try {
-    const execution = await run(parts, call, log, { componentPath, request, limits, ...granted });
+    const execution = await callGuest(parts, run, { request, limits, notes });
     const { response, fault } = execution;
-    if (response !== undefined && fault === undefined) return toAnswer(response);
-    if (fault === undefined) return executeFailed(log, 'The handler ended without an answer.');
-    return executeFailed(log, `${fault.code}: ${fault.message}`, fault.detail);
+    run.said.push(...notes.diagnostics(), ...executionDiagnostics(execution));
+    if (fault !== undefined) return await guestFailed(run, fault);
+    if (response === undefined) return executeFailed(run, 'The handler ended without an answer.');
+    return toAnswer(response);
   } catch (error) {
-    const { code } = toErrorValue(error);
+    const { code, message } = toErrorValue(error);
+    run.said.push(...notes.diagnostics(), failureDiagnostic(code, message));
     // Somebody cleared the cache folder between fetching and reading (spec 4.3 step 4: missing file).
     if (code === 'component.unreadable') return failed(502, `bundle_fetch_failed: ${explain(error)}`);
-    return executeFailed(log, explain(error), detailOf(error));
+    return executeFailed(run, explain(error), detailOf(error));
   }
 }
 
-async function run(
+async function callGuest(
   parts: ExecuteParts,
-  call: ExecuteCall,
-  log: DebugLog,
-  facts: Granted & { componentPath: string; request: ExecuteRequest; limits: ExecutionLimits },
+  { call, componentPath, capabilities, secrets, log }: Run,
+  facts: { request: ExecuteRequest; limits: ExecutionLimits; notes: HostNotes },
 ): Promise<Execution> {
-  const { componentPath, request, limits } = facts;
+  const { request, limits, notes } = facts;
   const { tenantId, extensionId, installId, versionId, requestId } = request.context;
   const { user } = call.document;
   // Host calls that still wait when the run ends, for example at its time limit, are broken off with it.
@@ -137,40 +204,37 @@ async function run(
       limits,
       signal: call.signal,
       onLog: line => log.write(line.level, line.message, startedAt + line.offsetMs),
-      host: parts.capabilities.hostFunctions({
-        requestId: requestId ?? call.requestId,
-        tenantId,
-        extensionId,
-        ...(installId !== undefined && { installId }),
-        ...(versionId !== undefined && { versionId }),
-        capabilities: facts.capabilities,
-        secrets: () => facts.secrets,
-        tenant: { tenantId, clientName: user?.client_name ?? user?.company_name ?? '' },
-        ...(user && { user: toUser(user) }),
-        egress: parts.egress,
-        signal,
-        onLog: line => log.write(line.level, line.message),
-      }),
+      host: notes.listening(
+        parts.capabilities.hostFunctions({
+          requestId: requestId ?? call.requestId,
+          tenantId,
+          extensionId,
+          ...(installId !== undefined && { installId }),
+          ...(versionId !== undefined && { versionId }),
+          capabilities,
+          secrets: () => secrets,
+          tenant: { tenantId, clientName: user?.client_name ?? user?.company_name ?? '' },
+          ...(user && { user: toUser(user) }),
+          egress: parts.egress,
+          posture: parts.posture(),
+          signal,
+          onLog: line => log.write(line.level, line.message),
+        }),
+      ),
     });
   } finally {
     ended.abort();
   }
 }
 
-/** The caller vouches for the user; permissions do not travel, so an internal one has those of an agent. */
-function toUser(user: NonNullable<ExecuteDocument['user']>): User {
-  return {
-    userId: user.user_id,
-    email: user.user_email,
-    name: user.user_name,
-    userType: user.user_type,
-    ...(user.client_id != null && { clientId: user.client_id }),
-    additionalFields: user.additional_fields,
-    permissions: user.user_type === 'internal' ? ['extension:read', 'extension:write'] : [],
-  };
+async function guestFailed(run: Run, fault: NonNullable<Execution['fault']>): Promise<ExecuteAnswer> {
+  const need = fault.code === 'guest.memory' ? await initialMemoryMib(run.componentPath) : undefined;
+  const advice = need === undefined ? undefined : `Its memory begins with ${need} MiB.`;
+  run.said.push(failureDiagnostic(fault.code, fault.message, advice));
+  return executeFailed(run, `${fault.code}: ${fault.message}`, fault.detail);
 }
 
-function executeFailed(log: DebugLog, reason: string, detail: string = reason): ExecuteAnswer {
+function executeFailed({ log }: Run, reason: string, detail: string = reason): ExecuteAnswer {
   log.write('error', detail.startsWith('execute_failed') ? detail : `execute_failed: ${detail}`);
   return failed(500, `execute_failed: ${reason}`);
 }
@@ -183,6 +247,7 @@ function scopeOf({ document: { context }, requestId }: ExecuteCall): DebugScope 
     ...(context.install_id != null && { install_id: context.install_id }),
     ...(request !== '' && { request_id: request }),
     ...(context.version_id != null && { version_id: context.version_id }),
+    content_hash: context.content_hash,
   };
 }
 

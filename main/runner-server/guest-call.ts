@@ -1,4 +1,4 @@
-import type { ExecuteRequest, ExecuteResponse, ExecutionLimits } from '../../contract/index.ts';
+import type { ExecuteRequest, ExecuteResponse, ExecutionLimits, User } from '../../contract/index.ts';
 import { decodeBase64 } from './base64.ts';
 import type { ExecuteDocument } from './execute-document.ts';
 
@@ -46,10 +46,13 @@ const LONGEST_MS = 24 * 60 * 60 * 1000;
 /**
  * Limits of a run (spec 4.7): time in whole ticks of 10 ms, at least one; 256 MiB when no memory is named. Undefined
  * when no time is given, which on the platform ends the guest at its first step.
+ *
+ * @param defaultMs the time of a call that gives none
  */
-export function toLimits({ limits }: ExecuteDocument): ExecutionLimits | undefined {
-  if (limits.timeout_ms == null) return undefined;
-  const ticks = Math.max(1, Math.floor(limits.timeout_ms / TICK_MS));
+export function toLimits({ limits }: ExecuteDocument, defaultMs?: number): ExecutionLimits | undefined {
+  const timeoutMs = limits.timeout_ms ?? defaultMs;
+  if (timeoutMs === undefined) return undefined;
+  const ticks = Math.max(1, Math.floor(timeoutMs / TICK_MS));
   return {
     timeoutMs: Math.min(ticks * TICK_MS, LONGEST_MS),
     memoryMb: Math.min(limits.memory_mb ?? DEFAULT_MEMORY_MB, MOST_MEMORY_MB),
@@ -69,4 +72,17 @@ export function toAnswer({ status, headers, body }: ExecuteResponse): ExecuteAns
 /** An outcome without a response of the guest (spec 4.3). */
 export function failed(status: number, error: string): ExecuteAnswer {
   return { status, headers: {}, body_b64: null, error };
+}
+
+/** The caller vouches for the user; permissions do not travel, so an internal one has those of an agent. */
+export function toUser(user: NonNullable<ExecuteDocument['user']>): User {
+  return {
+    userId: user.user_id,
+    email: user.user_email,
+    name: user.user_name,
+    userType: user.user_type,
+    ...(user.client_id != null && { clientId: user.client_id }),
+    additionalFields: user.additional_fields,
+    permissions: user.user_type === 'internal' ? ['extension:read', 'extension:write'] : [],
+  };
 }

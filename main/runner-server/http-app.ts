@@ -1,12 +1,18 @@
+import { createReadStream } from 'node:fs';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { BundleCache } from './bundle-cache.ts';
+import { readDebugQuery, splitTarget, type DebugStreams } from '../hosting/index.ts';
+import type { Bundles } from './bundles.ts';
 import { ENVELOPE_LIMIT, isJson, readDocument } from './execute-document.ts';
 import { execute, type ExecuteParts } from './execute.ts';
-import { redirectOf, type HostRegistry } from './host-redirect.ts';
+import { redirectOf } from './host-redirect.ts';
+import type { InstallRegistry } from './install-registry.ts';
+import { isExtensionHost, type RunnerUi } from './runner-ui.ts';
 
 /** What the routes work with. */
 export interface HttpParts extends ExecuteParts {
-  readonly hosts: HostRegistry;
+  readonly registry: InstallRegistry;
+  readonly ui: RunnerUi;
+  readonly debugStreams: DebugStreams;
   readonly cacheMaxBytes: string | undefined;
   /** Calls under way; closing the server waits for them. */
   readonly running: Set<Promise<unknown>>;
@@ -14,11 +20,16 @@ export interface HttpParts extends ExecuteParts {
   readonly closing: AbortSignal;
 }
 
+const DEBUG_ROUTE = '/api/ext-debug/stream';
+const POLL_LIMIT = 64 * 1024;
+
 /** On every answer, failures included (spec 4.1). */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** Names of this machine in a Host header; others are refused, which defeats name rebinding. */
 const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
+
+const UI_PREFIX = '/ext-ui/';
 
 /** Methods of each route, for 405; GET answers HEAD, too. */
 const METHODS: Readonly<Record<string, string>> = {
@@ -26,9 +37,14 @@ const METHODS: Readonly<Record<string, string>> = {
   '/healthz': 'GET,HEAD',
   '/warmup': 'POST',
   '/v1/execute': 'POST',
+  [DEBUG_ROUTE]: 'GET,POST',
 };
 
-/** The runner's routes (spec 4.1). `/ext-ui/` is the gateway's. */
+/**
+ * The runner's routes (spec 4.1), and the consumer API of the debug stream, which on the platform is the server's
+ * (spec 4.11). There is no authentication, as on the platform; instead pages of any origin are refused where handlers
+ * are run and events are read: a program sends no `Origin`.
+ */
 export function createHttpApp(parts: HttpParts): FastifyInstance {
   const app = fastify({
     logger: false,
@@ -44,8 +60,10 @@ export function createHttpApp(parts: HttpParts): FastifyInstance {
   );
   app.addHook('onRequest', (request, reply, done) => {
     const host = request.raw.headers.host ?? '';
+    const path = pathOf(request);
     // The root is asked under the hosts of installs; it answers with an address on the same host only.
-    if (OWN_HOST.test(host) || pathOf(request) === '/') done();
+    const ownHost = OWN_HOST.test(host) || path === '/';
+    if (ownHost || (path.startsWith(UI_PREFIX) && isExtensionHost(host))) done();
     else text(reply, host === '' ? 400 : 421, 'Address the runner as localhost or 127.0.0.1.');
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
@@ -60,13 +78,16 @@ export function createHttpApp(parts: HttpParts): FastifyInstance {
   });
   addExecute(app, parts);
   addRoutes(app, parts);
+  addUi(app, parts);
+  addDebugStream(app, parts);
   return app;
 }
 
 function addExecute(app: FastifyInstance, parts: HttpParts): void {
   const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     // Before the body is read: the type is refused first, whatever the size (spec 4.2).
-    if (isJson(request.headers['content-type'])) done();
+    if (isFromPage(request)) refusePage(reply);
+    else if (isJson(request.headers['content-type'])) done();
     else text(reply, 415, 'Send the envelope as application/json.');
   };
   app.post('/v1/execute', { onRequest, bodyLimit: ENVELOPE_LIMIT }, async (request, reply) => {
@@ -88,9 +109,9 @@ function addExecute(app: FastifyInstance, parts: HttpParts): void {
   });
 }
 
-function addRoutes(app: FastifyInstance, { bundles, hosts, cacheMaxBytes }: HttpParts): void {
+function addRoutes(app: FastifyInstance, { bundles, registry, cacheMaxBytes }: HttpParts): void {
   app.get('/', async (request, reply) => {
-    const answer = await redirectOf(hosts, request.raw.headers.host ?? '');
+    const answer = await redirectOf(registry, request.raw.headers.host ?? '');
     if ('location' in answer) return reply.code(307).header('location', answer.location).send();
     return text(reply, answer.status, answer.text);
   });
@@ -103,9 +124,54 @@ function addRoutes(app: FastifyInstance, { bundles, hosts, cacheMaxBytes }: Http
   );
 }
 
+function addUi(app: FastifyInstance, { ui }: HttpParts): void {
+  app.get(`${UI_PREFIX}*`, async (request, reply) => {
+    const answer = await ui.answer({
+      rawUrl: request.raw.url ?? '',
+      host: request.raw.headers.host ?? '',
+      tenantHeader: header(request, 'x-tenant-id'),
+      ifNoneMatch: header(request, 'if-none-match'),
+    });
+    const body = answer.file === undefined ? Buffer.from(answer.text ?? '') : createReadStream(answer.file);
+    return reply.code(answer.status).headers(answer.headers).send(body);
+  });
+}
+
+/** Both forms of the debug stream; nobody is signed in here, so the tenant must be named. */
+function addDebugStream(app: FastifyInstance, { debugStreams }: HttpParts): void {
+  const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    if (isFromPage(request)) refusePage(reply);
+    else if (queryOf(request) === undefined) json(reply, 400, '{"error":"extensionId is required"}');
+    else done();
+  };
+  app.get(DEBUG_ROUTE, { onRequest, exposeHeadRoute: false }, (request, reply) => {
+    const query = queryOf(request);
+    if (query !== undefined) debugStreams.connect(reply.hijack().raw, query);
+  });
+  app.post(DEBUG_ROUTE, { onRequest, bodyLimit: POLL_LIMIT }, (request, reply) => {
+    const query = queryOf(request);
+    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+    if (query !== undefined) json(reply, 200, JSON.stringify(debugStreams.poll(query, body)));
+  });
+}
+
+function queryOf(request: FastifyRequest): ReturnType<typeof readDebugQuery> {
+  return readDebugQuery(new URLSearchParams(splitTarget(request.raw.url ?? '').query), '');
+}
+
+/** A browser says from where it asks, at least where it matters; a program does not. */
+function isFromPage({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  return headers.origin !== undefined || (site !== undefined && site !== 'none');
+}
+
+function refusePage(reply: FastifyReply): void {
+  text(reply, 403, 'Web pages may not call the runner.');
+}
+
 /** Body of `/healthz` (spec 4.1); a store that does not answer does not change the status. */
 async function healthOf(
-  bundles: BundleCache,
+  bundles: Bundles,
   cacheMaxBytes: string | undefined,
 ): Promise<{ cache_writable: boolean; bundle_store: string; ext_cache_max_bytes: string | null }> {
   const [writable, reachable] = await Promise.all([bundles.writable(), bundles.reachable()]);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALLOW_ALL } from '../capabilities/index.ts';
 import { BundleCache } from './bundle-cache.ts';
 import { openBundleStore } from './bundle-store.ts';
+import { RemoteRegistry } from './install-registry.ts';
 import { createRunnerServer } from './runner-server.ts';
 import { FakeCapabilities, FakeRunner, IMMUTABLE, openBench, send, type Bench } from './test-kit.ts';
 
@@ -47,7 +48,10 @@ describe('the routes (spec 4.1)', () => {
     ['HEAD', '/healthz', 200],
     ['POST', '/warmup', 400],
     ['GET', '/', 503],
-    ['GET', '/ext-ui/a/b/index.html', 404],
+    ['GET', '/ext-ui/a/b/index.html', 400],
+    ['POST', '/ext-ui/a/b/index.html', 404],
+    ['GET', '/api/ext-debug/stream', 400],
+    ['DELETE', '/api/ext-debug/stream', 405],
     ['GET', '/nowhere', 404],
     ['GET', '/v1/execute', 405],
     ['OPTIONS', '/v1/execute', 405],
@@ -67,6 +71,22 @@ describe('the routes (spec 4.1)', () => {
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/json']);
     expect(JSON.parse(answer.text)).toMatchObject({ status: 400, error: 'missing_routing_headers' });
     expect(answer.headers['cache-control']).toBe(IMMUTABLE);
+  });
+
+  test.each([
+    [{ origin: 'http://localhost:1' }, 403],
+    [{ origin: 'null' }, 403],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-origin' }, 403],
+    [{ 'sec-fetch-site': 'none' }, 422],
+  ])('a page with %o is answered %i, as there is no authentication', async (headers, status) => {
+    const answer = await bench.send('POST', '/v1/execute', {
+      headers: { ...JSON_TYPE, ...headers },
+      body: '{}',
+    });
+    expect(answer.status).toBe(status);
+    if (status !== 403) return;
+    expect((await bench.send('GET', '/api/ext-debug/stream?extensionId=e', { headers })).status).toBe(403);
   });
 
   test('warmup says why not', async () => {
@@ -142,8 +162,7 @@ describe('GET / (spec 4.1)', () => {
     await new Promise<void>(resolve => registry.listen(0, '127.0.0.1', resolve));
     const { port } = registry.address() as AddressInfo;
     await using own = await openBench({
-      registryBase: `http://127.0.0.1:${port}/path?x`,
-      registryKey: 'key',
+      registry: new RemoteRegistry(`http://127.0.0.1:${port}/path?x`, 'key'),
     });
     const answer = await own.send('GET', '/?parentOrigin=x', { headers: { host: 'a-b.ext.example' } });
     registry.closeAllConnections();
@@ -160,7 +179,7 @@ describe('GET / (spec 4.1)', () => {
     ['ftp://127.0.0.1', 503],
     ['http://127.0.0.1:9', 502],
   ])('with the registry at %s: %i', async (registryBase, status) => {
-    await using own = await openBench(registryBase === undefined ? {} : { registryBase });
+    await using own = await openBench({ registry: new RemoteRegistry(registryBase, undefined) });
     expect((await own.send('GET', '/')).status).toBe(status);
   });
 
@@ -174,7 +193,13 @@ describe('GET / (spec 4.1)', () => {
 
 test('a port that is taken is said so', async () => {
   const bundles = new BundleCache(bench.dir, undefined);
-  const options = { runner: new FakeRunner(), capabilities: new FakeCapabilities(), egress: ALLOW_ALL };
+  const options = {
+    runner: new FakeRunner(),
+    capabilities: new FakeCapabilities(),
+    egress: ALLOW_ALL,
+    registry: new RemoteRegistry(undefined, undefined),
+    ui: { strict: false, policy: {} },
+  };
   await expect(createRunnerServer({ ...options, bundles, port: bench.port })).rejects.toMatchObject({
     code: 'gateway.port-in-use',
   });

@@ -2,59 +2,22 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Execution, ExecuteResponse, HostFunctions } from '../../contract/index.ts';
 import { packBundle } from '../bundle/index.ts';
-import { ALLOW_ALL, type Capabilities, type HostContext } from '../capabilities/index.ts';
-import type { RunArguments, Runner } from '../runner/index.ts';
+import { FakeCapabilities } from '../capabilities/fake-capabilities.testing.ts';
+import { ALLOW_ALL } from '../capabilities/index.ts';
+import { DebugFeed, type DebugEvent } from '../hosting/index.ts';
+import { FakeRunner } from '../runner/fake-runner.testing.ts';
 import { BundleCache } from './bundle-cache.ts';
 import { openBundleStore } from './bundle-store.ts';
-import type { DebugEvent } from './debug-events.ts';
+import { RemoteRegistry } from './install-registry.ts';
 import { createRunnerServer, type RunnerServerOptions } from './runner-server.ts';
+
+export { FakeCapabilities } from '../capabilities/fake-capabilities.testing.ts';
+export * from '../runner/fake-runner.testing.ts';
 
 export const TENANT = '0f0e0d0c-1111-4222-8333-444455556666';
 export const EXTENSION = 'aabbccdd-1111-4222-8333-444455556666';
 export const IMMUTABLE = 'public, max-age=31536000, immutable';
-
-/** A runner that answers with what the test says and keeps what it was asked. */
-export class FakeRunner implements Runner {
-  readonly wasmtime = 'fake';
-  readonly runs: RunArguments[] = [];
-  behave: (run: RunArguments) => Promise<Execution> = () =>
-    Promise.resolve(answered({ status: 200, headers: [] }));
-
-  warm(): Promise<void> {
-    return Promise.resolve();
-  }
-  execute(run: RunArguments): Promise<Execution> {
-    this.runs.push(run);
-    return this.behave(run);
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-export function answered(response: ExecuteResponse): Execution {
-  return { response, durationMs: 1, peakMemoryBytes: 65_536, logs: [], hostCalls: [] };
-}
-
-export function faulted(code: string, message: string): Execution {
-  const fault = { code, message, detail: `execute_failed: ${message}: and why` };
-  return { fault, durationMs: 1, peakMemoryBytes: 0, logs: [], hostCalls: [] };
-}
-
-/** Capabilities that hand their context to the test. */
-export class FakeCapabilities implements Capabilities {
-  readonly contexts: HostContext[] = [];
-
-  hostFunctions(context: HostContext): HostFunctions {
-    this.contexts.push(context);
-    return () => Promise.resolve({ value: { ok: null } });
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 export interface Reply {
   readonly status: number;
@@ -100,7 +63,9 @@ export async function openBench(options: Partial<RunnerServerOptions> = {}): Pro
     bundles: new BundleCache(join(dir, 'cache'), openBundleStore(storeDir)),
     port: 0,
     egress: ALLOW_ALL,
-    onDebug: event => events.push(event),
+    registry: new RemoteRegistry(undefined, undefined),
+    ui: { strict: false, policy: {} },
+    debug: new DebugFeed(event => events.push(event)),
     ...options,
   });
   const close = async (): Promise<void> => {

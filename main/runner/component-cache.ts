@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { Recent } from './recent.ts';
 
 /** The most components kept ready; an author works on a handful at a time. */
@@ -16,8 +16,8 @@ export class ComponentCache<C> {
     this.#load = load;
   }
 
-  async get(path: string): Promise<C> {
-    const identity = await identityOf(path);
+  get(path: string): Promise<C> {
+    const identity = identityOf(path);
     const known = this.#entries.get(path);
     if (known?.identity === identity) return known.component;
     const entry = { identity, component: this.#load(path) };
@@ -29,9 +29,12 @@ export class ComponentCache<C> {
   }
 }
 
-/** What changes whenever the content of a file does, short of somebody forging times. */
-async function identityOf(path: string): Promise<string> {
-  const found = await stat(path, { bigint: true }).catch(() => undefined);
+/**
+ * What changes whenever the content of a file does, short of somebody forging times. Asked on each call and answered
+ * in microseconds; a thread of its own for it would take longer than many a handler.
+ */
+function identityOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   // A file that is not there is the loader's to report.
   return found ? `${found.ino}-${found.size}-${found.mtimeNs}-${found.ctimeNs}` : 'absent';
 }

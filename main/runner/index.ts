@@ -1,8 +1,9 @@
+export type { LoadedSource, SourceView } from './adopted.ts';
 export {
   createRunner,
   type Building,
   type DevelopmentRunner,
-  type LoadedSource,
   type RunArguments,
+  type Runnable,
   type Runner,
 } from './runner.ts';

@@ -2,11 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createCapabilities } from '../capabilities/index.ts';
 import { createRegistry, type Registry } from '../registry/index.ts';
-import { createRunner, type DevelopmentRunner } from '../runner/index.ts';
+import type { DevelopmentRunner } from '../runner/index.ts';
 import { openSecretBox } from '../secrets/index.ts';
 import { openStore } from '../store/index.ts';
 import type { WorkbenchState } from '../../contract/index.ts';
-import { createEngineTemplates, type BuildOptions } from '../build/index.ts';
+import type { BuildOptions, EngineTemplates } from '../build/index.ts';
+import { openEngines, type Engines } from './engines.ts';
 import type { Resources } from './resources.ts';
 
 /** What both faces stand on, without gateway, projects or traffic. */
@@ -15,7 +16,8 @@ export interface Core {
   readonly registry: Registry;
   readonly runner: DevelopmentRunner;
   readonly capabilities: ReturnType<typeof createCapabilities>;
-  readonly build: Omit<BuildOptions, 'signal' | 'onStage'>;
+  readonly engines: Engines;
+  readonly build: Omit<BuildOptions, 'signal' | 'onStage'> & { readonly templates: EngineTemplates };
   readonly notices: WorkbenchState['notices'];
   close(): Promise<void>;
 }
@@ -35,18 +37,14 @@ export async function openCore(
   const { box, source } = await openSecretBox(dataDir);
   const registry = createRegistry({ store, dataDir, secretBox: box });
   const capabilities = createCapabilities({ store, ...platformProxy(process.env) });
-  const runner = createRunner({ addonPath: resources.addonPath, cacheDir: path.join(cacheDir, 'compiled') });
-  const templates = createEngineTemplates({
-    cacheDir,
-    toolchain: resources.toolchain,
-    worker: resources.templateWorker,
-    native: runner.building(),
-  });
+  const engines = openEngines(cacheDir, resources, resources.preparedDir);
+  const { runner, templates } = engines;
   return {
     dataDir,
     registry,
     runner,
     capabilities,
+    engines,
     build: { cacheDir: path.join(cacheDir, 'build'), toolchain: resources.toolchain, templates },
     notices: noticesOf(store.setAside, source),
     async close() {

@@ -18,6 +18,7 @@ export function ipcHandlers(parts: Parts, state: () => WorkbenchState): IpcHandl
     'project.close': ({ projectId }) => workspace.close(projectId).then(nothing),
     // The outcome of a build is in the state, not in the answer: a build may outlive the window that asked.
     'project.build': done(({ projectId }) => void workspace.session(projectId).build().catch(nothing)),
+    'project.set-kind': done(({ projectId, kind }) => workspace.setKind(projectId, kind)),
     'project.cancel-build': done(({ projectId }) => workspace.session(projectId).cancel()),
     'project.apply-fix': ({ projectId, fixId }) => workspace.applyFix(projectId, fixId).then(nothing),
 

@@ -12,6 +12,8 @@ export interface Resources {
   readonly witFile: string;
   /** The child that makes engine templates. */
   readonly templateWorker: string;
+  /** Engine templates and compiled engines that were made ahead; see {@link prepareEngines}. May be missing. */
+  readonly preparedDir: string;
   /** The native runner. */
   readonly addonPath: string;
   readonly hostPageDir: string;
@@ -34,6 +36,7 @@ export function resourcesAt(appRoot: string): Resources {
     witFile: path.join(witDir, 'extension-runner.wit'),
     addonPath: path.join(root, 'native', 'binding', 'xwb-native.node'),
     templateWorker: path.join(root, 'out', 'main', 'template-child.js'),
+    preparedDir: path.join(root, 'out', 'engines'),
     hostPageDir: path.join(appRoot, 'out', 'renderer'),
     toolchain: {
       nodePath: process.execPath,

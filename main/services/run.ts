@@ -10,7 +10,8 @@ import {
   type Header,
 } from '../../contract/index.ts';
 import type { BuildOptions } from '../build/index.ts';
-import { effectiveCapabilities, matchEndpoint } from '../manifest/index.ts';
+import { HostNotes, initialMemoryMib, executionDiagnostics, type Diagnostic } from '../hosting/index.ts';
+import { effectiveCapabilities, matchEndpoint, nearestCapability } from '../manifest/index.ts';
 import type { ResolvedInstall } from '../registry/index.ts';
 import { buildAndInstall } from '../workspace/index.ts';
 import { createMasker } from '../traffic/index.ts';
@@ -42,11 +43,15 @@ export interface RunResult {
   readonly durationMs: number;
   readonly logs: readonly { level: string; message: string }[];
   readonly hostCalls: readonly { interface: string; function: string; durationMs: number; outcome: string }[];
+  /** What the author should know beside the answer, for example why a host call was denied. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 interface Target {
   readonly componentPath: string;
   readonly capabilities: readonly Capability[];
+  /** A bare component has ids of its own that nobody else knows: it may keep records for the time of the call. */
+  readonly ids: Pick<ResolvedInstall, 'installId' | 'registryId' | 'versionId'>;
   readonly install?: ResolvedInstall;
 }
 
@@ -59,23 +64,34 @@ export async function runOnce(core: Core, options: RunOptions): Promise<RunResul
   const { install } = target;
   if (install && !matchEndpoint(install.endpoints, options.method, pathOnly(options.path)))
     return notDeclared();
-  const requestId = randomUUID();
   const secrets = (): Record<string, string> => ({
     ...(install && core.registry.secrets(install.installId)),
     ...options.secrets,
   });
+  const notes = new HostNotes();
+  const execution = await execute(core, options, target, { secrets, notes });
+  return {
+    ...resultOf(execution, secrets()),
+    error: await errorOf(execution, target.componentPath),
+    diagnostics: [...executionDiagnostics(execution), ...notes.diagnostics()],
+  };
+}
+
+async function execute(
+  core: Core,
+  options: RunOptions,
+  target: Target,
+  facts: { secrets: () => Readonly<Record<string, string>>; notes: HostNotes },
+): Promise<Execution> {
   const tenant = core.registry.tenant();
-  const extensionId = install?.registryId ?? randomUUID();
+  const requestId = randomUUID();
+  const { installId, registryId, versionId } = target.ids;
+  const ids = { requestId, tenantId: tenant.tenantId, extensionId: registryId, installId, versionId };
   const user = core.registry.currentUser();
-  const execution = await core.runner.execute({
+  return core.runner.execute({
     componentPath: target.componentPath,
     request: {
-      context: {
-        requestId,
-        tenantId: tenant.tenantId,
-        extensionId,
-        ...(install && { installId: install.installId, versionId: install.versionId }),
-      },
+      context: ids,
       http: {
         method: options.method,
         url: withQuery(options.path, options.query),
@@ -84,21 +100,19 @@ export async function runOnce(core: Core, options: RunOptions): Promise<RunResul
       },
     },
     limits: options.limits,
-    host: core.capabilities.hostFunctions({
-      requestId,
-      tenantId: tenant.tenantId,
-      extensionId,
-      ...(install && { installId: install.installId, versionId: install.versionId }),
-      ...(options.signal && { signal: options.signal }),
-      capabilities: target.capabilities,
-      secrets,
-      tenant,
-      ...(user && { user }),
-      egress: { allow: [] },
-    }),
+    host: facts.notes.listening(
+      core.capabilities.hostFunctions({
+        ...ids,
+        ...(options.signal && { signal: options.signal }),
+        capabilities: target.capabilities,
+        secrets: facts.secrets,
+        tenant,
+        ...(user && { user }),
+        egress: { allow: [] },
+      }),
+    ),
     ...(options.signal && { signal: options.signal }),
   });
-  return resultOf(execution, secrets());
 }
 
 async function resolveTarget(core: Core, options: RunOptions): Promise<Target> {
@@ -107,22 +121,27 @@ async function resolveTarget(core: Core, options: RunOptions): Promise<Target> {
     throw new WorkbenchError('run.no-target', { details: { target: options.target }, cause });
   });
   if (found.isFile() && options.target.endsWith('.wasm')) {
-    return { componentPath: options.target, capabilities: unique([...DEFAULT_CAPABILITIES, ...extra]) };
+    const ids = { installId: randomUUID(), registryId: randomUUID(), versionId: randomUUID() };
+    return { componentPath: options.target, capabilities: unique([...DEFAULT_CAPABILITIES, ...extra]), ids };
   }
   const install = found.isDirectory()
     ? await built(core, options)
     : await core.registry.installBundle(options.target);
   if (install.componentPath === undefined) throw new WorkbenchError('run.no-handler');
   const capabilities = unique([...effectiveCapabilities(install.capabilities), ...extra]);
-  return { componentPath: install.componentPath, capabilities, install };
+  return { componentPath: install.componentPath, capabilities, ids: install, install };
 }
 
 async function built(core: Core, options: RunOptions): Promise<ResolvedInstall> {
-  const { result, install } = await buildAndInstall(options.target, core, {
-    ...core.build,
-    ...(options.signal && { signal: options.signal }),
-    ...(options.onStage && { onStage: options.onStage }),
-  });
+  const { result, install } = await buildAndInstall(
+    options.target,
+    { registry: core.registry },
+    {
+      ...core.build,
+      ...(options.signal && { signal: options.signal }),
+      ...(options.onStage && { onStage: options.onStage }),
+    },
+  );
   if (!install) throw new WorkbenchError('build.failed', { details: { problems: result.problems } });
   return install;
 }
@@ -130,7 +149,11 @@ async function built(core: Core, options: RunOptions): Promise<ResolvedInstall> 
 function knownCapability(name: string): Capability {
   const known = CAPABILITIES.find(capability => capability === name.trim().toLowerCase());
   if (known) return known;
-  throw new WorkbenchError('run.unknown-capability', { details: { name, known: CAPABILITIES } });
+  const nearest = nearestCapability(name);
+  throw new WorkbenchError('run.unknown-capability', {
+    message: `The platform knows no capability named ${name}.${nearest ? ` Did you mean ${nearest}?` : ''}`,
+    details: { name, known: CAPABILITIES },
+  });
 }
 
 function unique(capabilities: readonly Capability[]): Capability[] {
@@ -159,18 +182,30 @@ function notDeclared(): RunResult {
     durationMs: 0,
     logs: [],
     hostCalls: [],
+    diagnostics: [],
   };
 }
 
+/** The failure in the runner's words (spec 4.3 row 7); null when the handler answered. */
+async function errorOf({ fault }: Execution, componentPath: string): Promise<string | null> {
+  if (fault === undefined) return null;
+  const need = fault.code === 'guest.memory' ? await initialMemoryMib(componentPath) : undefined;
+  const advice =
+    need === undefined ? '' : ` Its memory begins with ${need} MiB, the least limit it can run with.`;
+  return `execute_failed: ${fault.code}: ${fault.message}${advice}`;
+}
+
 /** The document of a run; what the guest logged is masked, what it answered is not ours to change. */
-function resultOf(execution: Execution, secrets: Readonly<Record<string, string>>): RunResult {
+function resultOf(
+  execution: Execution,
+  secrets: Readonly<Record<string, string>>,
+): Omit<RunResult, 'error' | 'diagnostics'> {
   const masker = createMasker(Object.values(secrets));
-  const { response, fault } = execution;
+  const { response } = execution;
   return {
     status: response?.status ?? 500,
     headers: Object.fromEntries((response?.headers ?? []).map(({ name, value }) => [name, value])),
     body_b64: response?.body ? Buffer.from(response.body).toString('base64') : null,
-    error: fault ? `execute_failed: ${fault.code}: ${fault.message}` : null,
     durationMs: execution.durationMs,
     logs: execution.logs.map(({ level, message }) => ({
       level,

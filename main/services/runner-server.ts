@@ -1,10 +1,12 @@
 import path from 'node:path';
+import type { Posture } from '../../contract/index.ts';
+import { DebugFeed, type DebugEvent } from '../hosting/index.ts';
 import {
   BundleCache,
   createRunnerServer,
   openBundleStore,
   readEnvironment,
-  type DebugEvent,
+  RemoteRegistry,
 } from '../runner-server/index.ts';
 import { openCore } from './core.ts';
 import type { Resources } from './resources.ts';
@@ -16,6 +18,8 @@ export interface RunnerServiceOptions {
   readonly port?: number;
   /** Folder or URL, instead of `BUNDLE_STORE_BASE`. */
   readonly bundleStore?: string;
+  /** `faithful` when absent. */
+  readonly posture?: Posture;
   readonly env?: NodeJS.ProcessEnv;
   /** Hears the debug events of every call. */
   readonly onDebug?: (event: DebugEvent) => void;
@@ -42,19 +46,22 @@ export async function openRunnerService(options: RunnerServiceOptions): Promise<
   const store = base === undefined ? undefined : openBundleStore(base);
   const core = await openCore(options.dataDir, options.resources);
   const root = path.resolve(environment.cacheRoot ?? path.join(options.dataDir, 'cache', 'runner'));
-  const { registryBase, registryKey, cacheMaxBytes, egress, debugMessageBytes } = environment;
+  const { cacheMaxBytes, egress, debugMessageBytes, ui, vault } = environment;
+  const { posture = 'faithful' } = options;
   try {
     const server = await createRunnerServer({
       runner: core.runner,
       capabilities: core.capabilities,
       bundles: new BundleCache(root, store),
+      registry: new RemoteRegistry(environment.registryBase, environment.registryKey),
       port: options.port ?? environment.port,
       egress,
+      ui,
       debugMessageBytes,
-      ...(registryBase !== undefined && { registryBase }),
-      ...(registryKey !== undefined && { registryKey }),
+      posture: () => posture,
+      debug: new DebugFeed(options.onDebug),
+      ...(vault && { vault }),
       ...(cacheMaxBytes !== undefined && { cacheMaxBytes }),
-      ...(options.onDebug && { onDebug: options.onDebug }),
     });
     return {
       url: server.url,

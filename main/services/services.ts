@@ -10,10 +10,13 @@ import {
   type WorkbenchState,
 } from '../../contract/index.ts';
 import { createGateway, type Gateway } from '../gateway/index.ts';
+import { DebugFeed } from '../hosting/index.ts';
 import { liveSecretValues } from '../registry/index.ts';
 import { createTraffic, type Traffic } from '../traffic/index.ts';
 import { createWorkspace, type Workspace } from '../workspace/index.ts';
 import { openCore, type Core } from './core.ts';
+import { Preparation } from './engines.ts';
+import { openLocalRunner } from './local-runner.ts';
 import { ipcHandlers } from './ipc.ts';
 import type { Resources } from './resources.ts';
 import { POSTURE_SETTING, THEME_SETTING } from './settings.ts';
@@ -22,12 +25,17 @@ export interface ServicesOptions {
   readonly dataDir: string;
   readonly resources: Resources;
   readonly electronVersion?: string;
+  /** Opens the runner's own port, too, as `xwb serve` does (spec 4.1). */
+  readonly runnerPort?: boolean;
   /** Loopback port of the gateway; 0 or absent takes a free one. */
   readonly port?: number;
   /** Origins besides the gateway's own that may frame an extension: the workbench window. */
   readonly frameAncestors?: string[];
   readonly notices?: WorkbenchState['notices'];
 }
+
+/** A window shows no more than 60 states a second; a build passes through more. Milliseconds. */
+const FRAME_MS = 16;
 
 /** Channels that need the desktop shell; everything else is served here, for both faces alike. */
 export type ShellChannel =
@@ -41,8 +49,10 @@ export interface Services {
   readonly workspace: Workspace;
   readonly gateway: Gateway;
   readonly core: Core;
+  /** Address of the runner's own port, where it was asked for. */
+  readonly runnerUrl: string | undefined;
   state(): WorkbenchState;
-  /** Called with the whole state whenever any of it changed, at most once per turn of the event loop. */
+  /** Called with the whole state whenever any of it changed, at most once a frame. */
   onState(listener: (state: WorkbenchState) => void): () => void;
   onTraffic(listener: (event: IpcEventPayload<'traffic'>) => void): () => void;
   projectFolder(projectId: string): string;
@@ -64,12 +74,14 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const core = await openCore(options.dataDir, options.resources);
   const { registry } = core;
   const traffic = createTraffic();
+  const debug = new DebugFeed();
   traffic.maskSecrets(liveSecretValues(registry));
   const gateway = await createGateway({
     registry,
     runner: core.runner,
     capabilities: core.capabilities,
     traffic,
+    debug,
     hostPageDir: options.resources.hostPageDir,
     port: options.port ?? 0,
     ...(options.frameAncestors && { frameAncestors: options.frameAncestors }),
@@ -89,6 +101,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const posture = (): Posture => Posture.catch('faithful').parse(registry.setting(POSTURE_SETTING));
   gateway.setTheme(theme());
   gateway.setPosture(posture());
+  const localRunner = options.runnerPort ? await openLocalRunner(core, { debug, posture }) : undefined;
 
   const state = (): WorkbenchState => ({
     templates,
@@ -97,7 +110,13 @@ export async function createServices(options: ServicesOptions): Promise<Services
     installs: registry.installs().map(install => ({
       ...install,
       previewUrl: gateway.previewUrl(install.registryId),
-      ...(install.hasUi && { uiUrl: gateway.uiUrl({ ...install, tenantId: registry.tenant().tenantId }) }),
+      ...(install.hasUi && {
+        uiUrl: gateway.uiUrl({
+          registryId: install.registryId,
+          contentHash: install.buildHash,
+          tenantId: registry.tenant().tenantId,
+        }),
+      }),
     })),
     session: sessionOf(core),
     previewTheme: theme(),
@@ -109,19 +128,21 @@ export async function createServices(options: ServicesOptions): Promise<Services
       wasmtime: core.runner.wasmtime,
       ...(options.electronVersion !== undefined && { electron: options.electronVersion }),
     },
+    ...(preparation.progress !== undefined && { preparing: preparation.progress }),
     notices: [...core.notices, ...(options.notices ?? [])],
     defaultProjectsFolder: path.join(homedir(), 'Extensions'),
   });
 
   const listeners = new Set<(state: WorkbenchState) => void>();
-  let scheduled: NodeJS.Immediate | undefined;
+  let scheduled: NodeJS.Timeout | undefined;
   const changed = (): void => {
-    scheduled ??= setImmediate(() => {
+    scheduled ??= setTimeout(() => {
       scheduled = undefined;
       const now = state();
       for (const listener of listeners) listener(now);
-    });
+    }, FRAME_MS);
   };
+  const preparation = new Preparation(core.engines, options.resources, changed);
   const unsubscribe = [
     registry.onChange(() => {
       gateway.installsChanged();
@@ -135,6 +156,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     workspace,
     gateway,
     core,
+    runnerUrl: localRunner?.url,
     state,
     onState(listener) {
       listeners.add(listener);
@@ -145,9 +167,11 @@ export async function createServices(options: ServicesOptions): Promise<Services
     previewUrl: registryId => gateway.previewUrl(registryId),
     async close() {
       for (const stop of unsubscribe) stop();
-      clearImmediate(scheduled);
+      clearTimeout(scheduled);
       listeners.clear();
+      preparation.dispose();
       await workspace.dispose();
+      await localRunner?.close();
       await gateway.close();
       traffic.close();
       await core.close();

@@ -165,8 +165,13 @@ class Recorder implements Traffic {
     };
     if (response) record.response = this.#keep(response, record, masker);
     if (error) {
-      const { code, message, detail } = error;
-      record.error = { code, message: text(message), ...(detail !== undefined && { detail: text(detail) }) };
+      const { code, message, detail, exception } = error;
+      record.error = {
+        code,
+        message: text(message),
+        ...(detail !== undefined && { detail: text(detail) }),
+        ...(exception && { exception: { ...exception, message: text(exception.message) } }),
+      };
     }
     this.#changes.changed(id);
   }

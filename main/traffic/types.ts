@@ -1,4 +1,11 @@
-import type { Exchange, ExchangeSummary, Header, HopKind, LogLevel } from '../../contract/index.ts';
+import type {
+  Exchange,
+  ExchangeSummary,
+  GuestException,
+  Header,
+  HopKind,
+  LogLevel,
+} from '../../contract/index.ts';
 
 /** Headers and body of one direction, as they happened; the recorder masks and cuts them. */
 export interface MessageInput {
@@ -25,6 +32,14 @@ export interface HopStart {
   readonly request?: MessageInput;
 }
 
+/** Why a hop failed. */
+export interface HopError {
+  readonly code: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly exception?: GuestException;
+}
+
 /** What is known when a hop is over. */
 export interface HopEnd {
   readonly status: string;
@@ -32,7 +47,7 @@ export interface HopEnd {
   /** Measured from the start when left out. */
   readonly durationMs?: number;
   readonly response?: MessageInput;
-  readonly error?: { readonly code: string; readonly message: string; readonly detail?: string };
+  readonly error?: HopError;
 }
 
 /** One hop while it is recorded. */

@@ -1,36 +1,58 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   toErrorValue,
   WorkbenchError,
+  type BuildKind,
   type BuildResult,
   type BuildState,
   type ProjectView,
 } from '../../contract/index.ts';
-import type { BuildOptions } from '../build/index.ts';
+import {
+  LoadMemory,
+  loadProject,
+  type BuildOptions,
+  type EngineTemplates,
+  type LoadedProject,
+} from '../build/index.ts';
 import { parseManifest } from '../manifest/index.ts';
 import { watchProject } from '../project/index.ts';
 import type { Registry, ResolvedInstall } from '../registry/index.ts';
 import type { DevelopmentRunner } from '../runner/index.ts';
 import { buildAndInstall } from './build-and-install.ts';
+import { LiveBuilds } from './live.ts';
+
+/** What the builds of open projects share; engine templates are what makes saves fast. */
+export type SessionBuild = Omit<BuildOptions, 'signal' | 'onStage' | 'templates'> & {
+  readonly templates: EngineTemplates;
+};
 
 export interface SessionOptions {
   readonly id: string;
   readonly folder: string;
   readonly registry: Registry;
   readonly runner: DevelopmentRunner;
-  readonly build: Omit<BuildOptions, 'signal' | 'onStage'>;
+  readonly build: SessionBuild;
+  /** How the handler runs while the project is open. */
+  readonly kind: BuildKind;
   /** Called after every change of {@link ProjectSession.view}. */
   readonly onChange: () => void;
 }
 
+/** A save is packed once the author has stopped saving for so long; what was saved answers before. Milliseconds. */
+const PACK_AFTER_MS = 300;
+
 /**
- * One open project: watches its folder, builds it when it changes and installs each good build for the local tenant.
- * A newer change stops the build that runs; while a build fails, the last good one stays installed.
+ * One open project: watches its folder and lets each good change answer calls as soon as it is loaded, then packs and
+ * installs it for the local tenant. A newer change stops what is under way; while one fails, the last good one answers.
  */
 export class ProjectSession {
   readonly #options: SessionOptions;
   readonly #watcher: ReturnType<typeof watchProject>;
+  readonly #live: LiveBuilds;
+  readonly #memory = new LoadMemory();
+  #kind: BuildKind;
   #name: string;
   #version: string | undefined;
   #registryId: string | undefined;
@@ -42,18 +64,34 @@ export class ProjectSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#kind = options.kind;
     this.#name = path.basename(options.folder);
-    this.#watcher = watchProject(options.folder, () => this.#rebuild());
+    this.#live = new LiveBuilds(options.registry, options.runner);
+    this.#watcher = watchProject(options.folder, (paths, since) => {
+      this.#memory.changed(paths);
+      this.#rebuild(since);
+    });
   }
 
   /** Starts the first build once changes on disk are seen, so that none falls between the two. */
   start(): void {
     // A folder that cannot be watched (the watcher warns of it) is built all the same.
-    this.#started = this.#watcher.ready.catch(() => undefined).then(() => this.#rebuild());
+    this.#started = this.#watcher.ready.catch(() => undefined).then(() => this.#rebuild(performance.now()));
   }
 
   get folder(): string {
     return this.#options.folder;
+  }
+
+  get kind(): BuildKind {
+    return this.#kind;
+  }
+
+  /** Chooses how the handler runs, and loads it so. */
+  setKind(kind: BuildKind): void {
+    if (kind === this.#kind) return;
+    this.#kind = kind;
+    this.#rebuild(performance.now());
   }
 
   get view(): ProjectView {
@@ -62,6 +100,7 @@ export class ProjectSession {
       id: this.#options.id,
       folder: this.folder,
       name: this.#name,
+      kind: this.#kind,
       ...(this.#version !== undefined && { version: this.#version }),
       build: this.#state,
       ...(this.#registryId !== undefined && { registryId: this.#registryId }),
@@ -72,14 +111,7 @@ export class ProjectSession {
 
   /** Builds and installs the project as it is now; a build that runs already is stopped first. */
   build(): Promise<BuildResult> {
-    this.#controller?.abort();
-    const controller = new AbortController();
-    this.#controller = controller;
-    const previous = this.#current;
-    this.#current = (previous ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => this.#run(controller.signal));
-    return this.#current;
+    return this.#begin(performance.now(), 0);
   }
 
   /** The outcome of the build that runs now or ran last; starts one when there was none. */
@@ -95,7 +127,7 @@ export class ProjectSession {
     }
   }
 
-  /** Stops the build that runs; what was installed before stays. */
+  /** Stops the build that runs; what answered before goes on. */
   cancel(): void {
     this.#controller?.abort();
   }
@@ -105,83 +137,152 @@ export class ProjectSession {
     this.cancel();
     await this.#watcher.close();
     await this.#current?.catch(() => undefined);
+    this.#live.close();
   }
 
-  #rebuild(): void {
+  #rebuild(since: number): void {
     // The outcome is in the state; a cancelled build is not news.
-    if (!this.#closed) void this.build().catch(() => undefined);
+    if (!this.#closed) void this.#begin(since, PACK_AFTER_MS).catch(() => undefined);
   }
 
-  async #run(signal: AbortSignal): Promise<BuildResult> {
-    const started = performance.now();
-    this.#set({ ...this.#state, status: 'building', stages: [] });
+  #begin(since: number, packAfterMs: number): Promise<BuildResult> {
+    this.#controller?.abort();
+    const controller = new AbortController();
+    this.#controller = controller;
+    const previous = this.#current;
+    this.#current = (previous ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => this.#run(controller.signal, since, packAfterMs));
+    return this.#current;
+  }
+
+  async #run(signal: AbortSignal, since: number, packAfterMs: number): Promise<BuildResult> {
+    this.#set({ ...this.#state, status: 'building', stages: [], packing: false });
     try {
       signal.throwIfAborted();
-      await this.#readIdentity();
-      const { result, install } = await buildAndInstall(this.folder, this.#options, {
-        ...this.#options.build,
-        development: 'release',
-        signal,
-        onStage: event => this.#onStage(event),
-      });
-      if (install) this.#live(install);
-      this.#finish(result.ok ? 'ok' : 'failed', result, started);
-      return result;
+      const registryId = await this.#readIdentity();
+      return await this.#loadAndPack(registryId, signal, since, packAfterMs);
     } catch (error) {
+      const { stages } = this.#state;
       if (signal.aborted) {
-        this.#finish(
-          'cancelled',
-          { ok: false, stages: this.#state.stages, problems: this.#state.problems },
-          started,
-        );
+        this.#finish('cancelled', { ok: false, stages, problems: this.#state.problems }, since);
         throw new WorkbenchError('build.cancelled', { cause: error });
       }
       const { code, message, next } = toErrorValue(error);
       const result: BuildResult = {
         ok: false,
-        stages: this.#state.stages,
+        stages,
         problems: [{ code, severity: 'error', message, help: next }],
       };
-      this.#finish('failed', result, started);
+      this.#finish('failed', result, since);
       return result;
     }
   }
 
-  #onStage(event: Parameters<NonNullable<BuildOptions['onStage']>>[0]): void {
+  async #loadAndPack(
+    registryId: string | undefined,
+    signal: AbortSignal,
+    since: number,
+    packAfterMs: number,
+  ): Promise<BuildResult> {
+    const build = { ...this.#options.build, signal, onStage: this.#onStage };
+    const loaded = await loadProject(this.folder, { ...build, kind: this.#kind, memory: this.#memory });
+    const { project, why } = loaded;
+    if (!project && why === undefined) {
+      const result = { ok: false, stages: [...loaded.stages], problems: [...loaded.problems] };
+      this.#finish('failed', result, since);
+      return result;
+    }
+    if (project && registryId !== undefined) {
+      await this.#goLive(registryId, project, project.hash, since);
+      signal.throwIfAborted();
+      const result = { ok: true, stages: [...loaded.stages], problems: [...loaded.problems] };
+      this.#finish('ok', result, since, true);
+      await delay(packAfterMs, undefined, { signal });
+    }
+    return await this.#pack(build, since, project, why);
+  }
+
+  /** The whole build: what a save answers with is in the cache by then, the bundle is new. */
+  async #pack(
+    build: BuildOptions,
+    since: number,
+    project: LoadedProject | undefined,
+    why: string | undefined,
+  ): Promise<BuildResult> {
+    const { registry, runner } = this.#options;
+    // Nothing compiles what runs from memory.
+    const target = { registry, ...(!project && { runner }) };
+    const { result, install } = await buildAndInstall(this.folder, target, build);
+    if (install) await this.#installed(install, project, since, why);
+    this.#finish(result.ok ? 'ok' : 'failed', result, since);
+    return result;
+  }
+
+  async #installed(
+    install: ResolvedInstall,
+    project: LoadedProject | undefined,
+    since: number,
+    why: string | undefined,
+  ): Promise<void> {
+    const { registryId, contentHash } = install;
+    if (!project) {
+      this.#live.hide();
+      this.#registryId = registryId;
+      this.#answersFrom(contentHash, 'release', since, why);
+    } else if (this.#registryId !== registryId) await this.#goLive(registryId, project, contentHash, since);
+  }
+
+  async #goLive(registryId: string, project: LoadedProject, hash: string, since: number): Promise<void> {
+    await this.#live.show(registryId, project, hash);
+    this.#registryId = registryId;
+    this.#answersFrom(hash, project.kind, since);
+  }
+
+  #answersFrom(hash: string, kind: BuildKind, since: number, slow?: string): void {
+    const ms = performance.now() - since;
+    const live = { hash, kind, since: Date.now(), ms, ...(slow !== undefined && { slow }) };
+    this.#set({ ...this.#state, live });
+  }
+
+  readonly #onStage: NonNullable<BuildOptions['onStage']> = event => {
     if (event.state === 'start') {
       this.#set({ ...this.#state, running: event.stage });
       return;
     }
     const stage = { name: event.stage, ms: event.ms ?? 0, cached: event.cached ?? false };
+    // Packing goes through the stages of the load once more; each is told once.
+    if (this.#state.stages.some(({ name }) => name === stage.name)) return;
     this.#set({ ...this.#state, stages: [...this.#state.stages, stage] });
-  }
+  };
 
-  async #readIdentity(): Promise<void> {
+  /** Reads what the project calls itself; resolves to the registry id of what is installed under that name. */
+  async #readIdentity(): Promise<string | undefined> {
     const text = await readFile(path.join(this.folder, 'manifest.json'), 'utf8').catch(() => undefined);
     const manifest = text === undefined ? undefined : parseManifest(text).manifest;
-    if (!manifest) return;
+    if (!manifest) return undefined;
+    const slug = `${manifest.publisher ?? ''}.${manifest.name}`.toLowerCase();
+    const installed = this.#options.registry.resolve(slug);
     this.#name = manifest.name;
     this.#version = manifest.version;
-    const slug = `${manifest.publisher ?? ''}.${manifest.name}`.toLowerCase();
-    const installed = this.#registryId === undefined && this.#options.registry.resolve(slug);
-    // What an earlier start installed answers until this build is done.
-    if (installed) this.#live(installed);
+    if (installed && this.#registryId === undefined) {
+      // What an earlier start installed answers until this build is loaded.
+      this.#registryId = installed.registryId;
+      this.#answersFrom(installed.contentHash, 'release', performance.now());
+    }
+    return installed?.registryId;
   }
 
-  #live(install: ResolvedInstall): void {
-    this.#registryId = install.registryId;
-    this.#set({ ...this.#state, liveHash: install.contentHash });
-  }
-
-  #finish(status: BuildState['status'], result: BuildResult, started: number): void {
-    const { liveHash } = this.#state;
+  #finish(status: BuildState['status'], result: BuildResult, since: number, packing = false): void {
+    const { live } = this.#state;
     this.#set({
       status,
       stages: result.stages,
       problems: result.problems,
       finishedAt: Date.now(),
-      ms: performance.now() - started,
-      ...(liveHash !== undefined && { liveHash }),
+      ms: performance.now() - since,
+      packing,
+      ...(live && { live }),
     });
   }
 

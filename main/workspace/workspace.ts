@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { WorkbenchError, type ProjectView, type Template } from '../../contract/index.ts';
-import type { BuildOptions } from '../build/index.ts';
+import { WorkbenchError, type BuildKind, type ProjectView, type Template } from '../../contract/index.ts';
 import { applyFix, createFromTemplate, listTemplates, readProject } from '../project/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { DevelopmentRunner } from '../runner/index.ts';
-import { ProjectSession } from './session.ts';
+import { ProjectSession, type SessionBuild } from './session.ts';
 
 export interface WorkspaceOptions {
   readonly registry: Registry;
@@ -15,7 +14,7 @@ export interface WorkspaceOptions {
   readonly templatesDir: string;
   /** The workbench's own WIT file, which a fix may put into a project. */
   readonly witFile: string;
-  readonly build: Omit<BuildOptions, 'signal' | 'onStage'>;
+  readonly build: SessionBuild;
 }
 
 /** The open projects, remembered from one start to the next. */
@@ -32,15 +31,18 @@ export interface Workspace {
   /** The open project of that id; throws `project.unknown`. */
   session(id: string): ProjectSession;
   applyFix(id: string, fixId: string): Promise<void>;
-  /** Opens again what was open when the workbench was last closed; folders that are gone are forgotten. */
-  restore(): Promise<void>;
+  /** Chooses how a project's handler runs while it is open; remembered. Throws `project.unknown`. */
+  setKind(id: string, kind: BuildKind): void;
+  /** Opens again what was open when the workbench was last closed; a folder that is gone is listed with that problem. */
+  restore(): void;
   onChange(listener: () => void): () => void;
   dispose(): Promise<void>;
 }
 
 const OPEN_PROJECTS = 'workspace.projects';
 const SELECTED = 'workspace.selected';
-const Folders = z.array(z.string());
+const RELEASES = 'workspace.releases';
+const Names = z.array(z.string());
 
 /** Opens no project by itself; see {@link Workspace.restore}. */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
@@ -50,6 +52,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
+
+  const kinds = openKinds(registry);
 
   const session = (id: string): ProjectSession => {
     const found = sessions.get(id);
@@ -70,10 +74,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     changed();
   };
 
-  /** Opens without remembering; resolves to the id. */
-  const start = async (folder: string): Promise<string> => {
-    const project = await readProject(path.resolve(folder));
-    const real = await realpath(project.folder);
+  /** Starts the session of a folder without remembering it; `real` has no links in it. Gives the id. */
+  const start = (real: string): string => {
     const id = createHash('sha256').update(real).digest('hex').slice(0, 12);
     if (!sessions.has(id)) {
       const opened = new ProjectSession({
@@ -82,6 +84,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         registry,
         runner: options.runner,
         build: options.build,
+        kind: kinds.of(id),
         onChange: changed,
       });
       sessions.set(id, opened);
@@ -90,7 +93,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return id;
   };
   const open = async (folder: string): Promise<string> => {
-    const id = await start(folder);
+    const project = await readProject(path.resolve(folder));
+    const id = start(await realpath(project.folder));
     remember();
     select(id);
     return id;
@@ -115,15 +119,16 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await closing.close();
     },
     session,
+    setKind(id, kind) {
+      session(id).setKind(kind);
+      kinds.set(id, kind);
+    },
     applyFix: (id, fixId) => applyFix(session(id).folder, fixId, options),
-    async restore() {
-      const remembered = Folders.safeParse(JSON.parse(registry.setting(OPEN_PROJECTS) ?? '[]'));
-      for (const folder of remembered.data ?? []) {
-        await start(folder).catch((error: unknown) => {
-          if (!(error instanceof WorkbenchError)) throw error;
-        });
-      }
-      remember();
+    restore() {
+      const remembered = Names.safeParse(JSON.parse(registry.setting(OPEN_PROJECTS) ?? '[]'));
+      // Only its user knows whether a folder that is gone comes back, so it is not forgotten here.
+      for (const folder of remembered.data ?? []) start(folder);
+      changed();
     },
     onChange(listener) {
       listeners.add(listener);
@@ -133,6 +138,21 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       listeners.clear();
       await Promise.all([...sessions.values()].map(each => each.close()));
       sessions.clear();
+    },
+  };
+}
+
+/** How each project's handler runs: as a development build, unless its author chose the release. */
+function openKinds(registry: Registry): {
+  of(id: string): BuildKind;
+  set(id: string, kind: BuildKind): void;
+} {
+  const releases = (): string[] => Names.catch([]).parse(JSON.parse(registry.setting(RELEASES) ?? '[]'));
+  return {
+    of: id => (releases().includes(id) ? 'release' : 'development'),
+    set(id, kind) {
+      const others = releases().filter(each => each !== id);
+      registry.setSetting(RELEASES, JSON.stringify(kind === 'release' ? [...others, id] : others));
     },
   };
 }

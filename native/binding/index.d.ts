@@ -25,13 +25,13 @@ export declare class Builder {
 }
 
 /**
- * Ends runs from outside. For an `AbortSignal`:
+ * Ends the loading of sources from outside. For an `AbortSignal`:
  * `signal.addEventListener('abort', () => token.cancel(), { once: true })`.
  */
 export declare class CancelToken {
   /** A token that is not cancelled. */
   constructor()
-  /** Ends every run that was given this token, now or later. Within 50 ms. */
+  /** Ends everything that was given this token, now or later. Within 50 ms. */
   cancel(): void
   /** Whether `cancel` was called. */
   get isCancelled(): boolean
@@ -39,10 +39,6 @@ export declare class CancelToken {
 
 /** A component that is ready to run, any number of times and at the same time. */
 export declare class Component {
-  /** SHA-256 of the component file, lower-case hexadecimal. */
-  get sha256(): string
-  /** Size of the component file in bytes. */
-  get bytes(): number
   /** Where the code came from: `memory` (this engine had it), `cache` or `compiled`. */
   get compiledFrom(): 'memory' | 'cache' | 'compiled'
   /** Milliseconds from file to ready. */
@@ -56,26 +52,33 @@ export declare class Component {
    * functions appears under its bare name.
    */
   imports(): Array<string>
-  /**
-   * Runs the handler once. What the guest or a host answer does wrong is the outcome's
-   * `fault`; the promise rejects only with `request.limits` and `native.panic`.
-   *
-   * `hostCall` answers the guest's imports, all but `context` and `logging`: `argsJson` is an
-   * object with the WIT parameter names in camelCase, `valueJson` is `{"ok": …}` or
-   * `{"err": "<case>"}` where the WIT says result and the plain value elsewhere. The one
-   * `list<u8>` of a call or answer travels as `bytes`. If it throws or rejects, the run ends
-   * as `host.failed` with that message.
-   */
-  execute(request: ExecuteRequest, limits: RunLimits | undefined | null, hostCall: (call: HostCall) => Promise<HostReply>, onLog?: ((level: LogEntry['level'], message: string, offsetMicros: number) => void) | undefined | null, cancel?: CancelToken | undefined | null): Promise<RunOutcome>
 }
 
 /** Compiles components and runs them. Make one and keep it. */
 export declare class Engine {
   /**
-   * Makes an engine; takes a few milliseconds. Throws `engine.create`, `cache.unusable` or
-   * `request.limits`.
+   * Makes an engine; takes a few milliseconds. `hear` is told of everything that happens in
+   * its runs; it must not throw, and does not keep the process alive. Throws `engine.create`,
+   * `cache.unusable` or `request.limits`.
    */
-  static create(options: EngineOptions): Engine
+  static create(options: EngineOptions, hear: (events: RunEvent[]) => void): Engine
+  /**
+   * Runs the handler once; gives the number under which `hear` is told of the run. Its last
+   * event is an outcome, in which all that the guest or a host answer does wrong is a `fault`,
+   * or an error: `request.limits` or `native.panic`.
+   *
+   * Host calls are all imports but `context` and `logging`: `argsJson` is an object with the
+   * WIT parameter names in camelCase, `valueJson` is `{"ok": …}` or `{"err": "<case>"}` where
+   * the WIT says result and the plain value elsewhere. The one `list<u8>` of a call or answer
+   * travels as `bytes`.
+   */
+  execute(component: Component, request: ExecuteRequest, limits?: RunLimits | undefined | null): number
+  /** Ends a run, within 50 ms. One that is over already is left alone. */
+  cancel(run: number): void
+  /** Answers a host call. Text that is not JSON ends the run as `host.failed`. */
+  answer(call: number, reply: HostReply): void
+  /** Says that a host call could not be answered; the run ends as `host.failed`. */
+  fail(call: number, message: string): void
   /** Facts about this engine. */
   info(): EngineInfo
   /**
@@ -208,8 +211,9 @@ export interface ExecuteResponse {
 export interface Fault {
   /**
    * Stable code: `guest.trap`, `guest.stack_overflow`, `guest.timeout`, `guest.memory`,
-   * `guest.cancelled`, `guest.host_calls`, `guest.response_too_large`, `guest.exit`,
-   * `guest.failed`, `host.failed`, `host.reply_shape` or `engine.busy`.
+   * `guest.table`, `guest.instances`, `guest.cancelled`, `guest.host_calls`,
+   * `guest.response_too_large`, `guest.transfer_too_large`, `guest.exit`, `guest.failed`,
+   * `host.failed`, `host.timeout`, `host.reply_shape` or `engine.busy`.
    */
   code: string
   /** One sentence for a person. */
@@ -222,6 +226,8 @@ export interface Fault {
 
 /** A call of a guest to a host function. */
 export interface HostCall {
+  /** The call's number, for its answer. */
+  id: number
   /** Interface without the package, e.g. `storage`. */
   interface: string
   /** Function as in the WIT, e.g. `list-entries`. */
@@ -281,6 +287,30 @@ export interface LogEntry {
   offsetMicros: number
 }
 
+/** Why there was no run: `request.limits` or `native.panic`. */
+export interface RunError {
+  /** The stable code. */
+  code: string
+  /** One sentence for a person. */
+  message: string
+  /** The sentence and what lies behind it. */
+  detail: string
+}
+
+/** Something that happened in a run: exactly one of the others is there. */
+export interface RunEvent {
+  /** The run's number. */
+  run: number
+  /** The guest asks; `Engine.answer` or `Engine.fail` must follow. */
+  call?: HostCall
+  /** The guest logged a line. */
+  log?: LogEntry
+  /** The run is over; the last event of a run is this or `error`. */
+  outcome?: RunOutcome
+  /** There was no run. */
+  error?: RunError
+}
+
 /** What one run may use; what is absent has its default. */
 export interface RunLimits {
   /** Wall-clock milliseconds, host calls included; default 5000. */
@@ -297,8 +327,14 @@ export interface RunLimits {
   maxLogBytes?: number
   /** Log messages, the rest is dropped; default 10000. */
   maxLogLines?: number
+  /** Headers of the response; default 10000. */
+  maxResponseHeaders?: number
+  /** Bytes that one host call's arguments or the whole response may take; default 64 MiB. */
+  maxTransferBytes?: number
   /** Host calls, logging not counted; default 10000. */
   maxHostCalls?: number
+  /** Milliseconds for the answer to one host call; default 30000. */
+  hostCallTimeoutMs?: number
 }
 
 /** How a run went. Exactly one of `response` and `fault` is there. */

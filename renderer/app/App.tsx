@@ -41,16 +41,20 @@ function useConnections(): void {
   }, []);
 }
 
-/** Shows each warning about the workbench itself once. */
+/** Prefix of notices about how the workbench was started; they wait in the status bar. */
+const QUIET = 'app.';
+
+/** Says each warning about the user's data once. */
 function useNotices(): void {
   const notices = useWorkbench(store => store.state?.notices);
   const warnings = notices
-    ?.filter(notice => notice.severity === 'warning')
-    .map(notice => notice.id)
+    ?.filter(({ id, severity }) => severity === 'warning' && !id.startsWith(QUIET))
+    .map(({ id }) => id)
     .join(' ');
   useEffect(() => {
+    const said = warnings?.split(' ') ?? [];
     for (const notice of useWorkbench.getState().state?.notices ?? []) {
-      if (notice.severity === 'warning') showToast({ ...notice, lasting: false });
+      if (said.includes(notice.id)) showToast({ ...notice, lasting: true });
     }
   }, [warnings]);
 }

@@ -1,6 +1,8 @@
+import { useEffect, useRef } from 'react';
 import { Group, Panel as Pane, Separator, useDefaultLayout } from 'react-resizable-panels';
 import type { WorkbenchState } from '../../contract/index.ts';
-import { notePanelSize, panelRefs } from './model/panels.ts';
+import { connectNarrowWindow, notePanelSize, panelRefs } from './model/panels.ts';
+import { focusRegion } from './model/regions.ts';
 import { Centre } from './parts/centre/Centre.tsx';
 import { Inspector } from './parts/inspector/Inspector.tsx';
 import { Panel } from './parts/panel/Panel.tsx';
@@ -12,6 +14,7 @@ import styles from './Shell.module.css';
 /** The body of the window: rail, side bar, centre over bottom panel, inspector. Sizes are remembered. */
 export function Shell({ state }: { state: WorkbenchState }) {
   const empty = state.projects.length === 0 && state.installs.length === 0;
+  useFocusAfterWelcome(empty);
   return (
     <div className={styles['shell']}>
       {!empty && <Rail />}
@@ -23,6 +26,7 @@ export function Shell({ state }: { state: WorkbenchState }) {
 function Panes({ state }: { state: WorkbenchState }) {
   const across = useDefaultLayout({ id: 'xwb.columns', storage: localStorage });
   const down = useDefaultLayout({ id: 'xwb.rows', storage: localStorage });
+  useEffect(connectNarrowWindow, []);
   return (
     <Group id="columns" orientation="horizontal" className={styles['group']} {...across}>
       <Pane
@@ -71,4 +75,13 @@ function Panes({ state }: { state: WorkbenchState }) {
       </Pane>
     </Group>
   );
+}
+
+/** The welcome page goes when there is a project, and the focus that was on it with it. */
+function useFocusAfterWelcome(empty: boolean): void {
+  const wasEmpty = useRef(empty);
+  useEffect(() => {
+    if (wasEmpty.current && !empty && document.activeElement === document.body) focusRegion('main');
+    wasEmpty.current = empty;
+  }, [empty]);
 }

@@ -23,6 +23,8 @@ export class ExtensionFrame {
     this.#bridge.leave();
     this.#reporter.leave();
   };
+  /** Ends the calls of a frame that is gone: the browser lets a new one's equal GET wait for them. */
+  readonly #left = new AbortController();
   readonly #themeWatch = new MutationObserver(() => this.#bridge.sendTheme());
 
   /** @param state the newest state, asked for whenever it matters */
@@ -40,7 +42,7 @@ export class ExtensionFrame {
           this.#frame.style.height = `${pixels}px`;
         },
         ready: () => this.#showFrame(),
-        fetch: (input, init) => fetch(input, init),
+        fetch: (input, init) => fetch(input, { ...init, signal: this.#left.signal }),
         report: event => this.#reporter.add(event),
         theme: () => state().theme,
         posture: () => state().posture,
@@ -63,6 +65,7 @@ export class ExtensionFrame {
     this.#themeWatch.disconnect();
     clearTimeout(this.#timer);
     this.#leave();
+    this.#left.abort();
     this.#frame.remove();
     this.#overlay.remove();
   }

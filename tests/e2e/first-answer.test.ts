@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
+import { expectWholeTrace } from '../support/trace.ts';
 import { openWindow } from '../support/window.ts';
 import { temporaryFolder } from '../support/workbench.ts';
 
@@ -21,13 +22,7 @@ test('from a template to an answer in the window, and to the next answer after a
   // One click is one trace: message, gateway call, handler run, host call and log line.
   await page.getByRole('button', { name: 'Clear traffic' }).click();
   await extension.getByRole('button', { name: 'Say hello' }).click();
-  const rows = page.locator('[role="row"][data-trace]');
-  await rows.and(page.locator('[data-kind="log"]')).first().waitFor();
-  const trace = await rows.and(page.locator('[data-kind="log"]')).first().getAttribute('data-trace');
-  const kinds = await page
-    .locator(`[role="row"][data-trace="${trace}"]`)
-    .evaluateAll(found => found.map(row => row.getAttribute('data-kind')));
-  expect(new Set(kinds)).toEqual(new Set(['message', 'gateway', 'handler', 'host-call', 'log']));
+  await expectWholeTrace(page);
 
   const handler = path.join(project, 'src', 'handler.ts');
   await writeFile(handler, (await readFile(handler, 'utf8')).replace('`Hello, ', '`Good day, '));

@@ -22,6 +22,7 @@ export const RunDocument = z.strictObject({
       outcome: z.string(),
     }),
   ),
+  diagnostics: z.array(z.strictObject({ code: z.string(), severity: z.string(), message: z.string() })),
 });
 export type RunDocument = z.infer<typeof RunDocument>;
 export const ErrorDocument = z.object({
@@ -29,6 +30,7 @@ export const ErrorDocument = z.object({
 });
 export const ServeDocument = z.strictObject({
   url: z.string(),
+  runnerUrl: z.string(),
   tenant: z.string(),
   apiKey: z.string(),
   extensions: z.array(

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Frame, type Page } from 'playwright';
 import { root } from './workbench.ts';
+
+/** A first build makes the engine template, which takes its time on a machine that does other work too. */
+const PATIENCE_MS = 120_000;
 
 /** The real application in a real window. */
 export interface Window {
@@ -12,6 +16,8 @@ export interface Window {
   invoke(channel: string, input: unknown): Promise<unknown>;
   /** The extension's own document inside the platform's page inside the window. */
   extensionFrame(): Promise<Frame>;
+  /** Ends the process as a crash or a power cut would: nothing is closed, nothing is flushed. */
+  kill(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -19,13 +25,15 @@ export interface Window {
 export async function openWindow(name: string, dataDir: string): Promise<Window> {
   const executablePath = process.env['XWB_ELECTRON'];
   if (executablePath === undefined) throw new Error('XWB_ELECTRON is not set: run the tests with npm test.');
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const app = await _electron.launch({
     executablePath,
-    args: [...asRoot, root, '--data-dir', dataDir],
+    args: [root, '--data-dir', dataDir],
+    // Off only where Chromium has none to offer, as npm start does it.
+    chromiumSandbox: process.getuid?.() !== 0,
     env: { ...definedEnvironment(), XWB_NO_GPU: '1' },
   });
   const page = await app.firstWindow();
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.waitForLoadState('domcontentloaded');
   return {
     app,
@@ -53,7 +61,14 @@ export async function openWindow(name: string, dataDir: string): Promise<Window>
         await page.waitForEvent('framenavigated');
       }
     },
+    async kill() {
+      const main = app.process();
+      const ended = once(main, 'exit');
+      main.kill('SIGKILL');
+      await ended;
+    },
     async [Symbol.asyncDispose]() {
+      if (page.isClosed() || app.process().exitCode !== null || app.process().signalCode !== null) return;
       // What a failing test saw last is the first thing one wants to know.
       await mkdir(path.join(root, 'test-results'), { recursive: true });
       await page.screenshot({ path: path.join(root, 'test-results', `${name}-last.png`) });

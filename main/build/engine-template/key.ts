@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import type { BuildKind } from '../../../contract/index.ts';
 import { hashParts } from '../files.ts';
 import { WORLD_NAME } from '../world.ts';
-import { featuresLeftOut, type TemplateKind } from './kinds.ts';
+import { featuresLeftOut } from './kinds.ts';
 
 /** Changes whenever what this room does to make a template does. */
-const FORMAT = 'engine-template-1';
+const FORMAT = 'engine-template-2';
 
 /** The packages whose code makes a template. */
 const TOOLS = ['@bytecodealliance/componentize-js', '@bytecodealliance/jco'];
@@ -21,7 +22,7 @@ const Package = z.object({ version: z.string() });
  */
 export async function templateKey(
   wit: string,
-  kind: TemplateKind,
+  kind: BuildKind,
   modulesDir: string,
   builderVersion: string,
 ): Promise<string> {

@@ -1,16 +1,23 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { BuildKind } from '../../../contract/index.ts';
 import { WORLD_NAME } from '../world.ts';
 import { isFolder, removeLeftovers, renameUnlessThere } from '../files.ts';
 import type { Toolchain } from '../options.ts';
 import { inWorkFolder } from '../work-folder.ts';
 import { askProcess } from '../worker-process.ts';
-import { featuresLeftOut, type TemplateKind } from './kinds.ts';
+import { featuresLeftOut } from './kinds.ts';
 import type { NativeBuilder } from './native.ts';
 import { TemplateProgress, TemplateReply, type TemplateRequest } from './protocol.ts';
 
 /** A template that is being made stands under a name that begins so. */
 const MAKING = '.making-';
+
+/**
+ * The time that clocks of components show, always, in Unix milliseconds. The official tool takes the time of the
+ * build; a fixed one gives the same bytes for the same sources on any machine.
+ */
+const FROZEN_AT_MS = Date.UTC(2026, 0, 1);
 
 /** What a template is made of. */
 export interface Making {
@@ -19,7 +26,7 @@ export interface Making {
   readonly key: string;
   /** Text of the WIT package. */
   readonly wit: string;
-  readonly kind: TemplateKind;
+  readonly kind: BuildKind;
   readonly toolchain: Toolchain;
   /** The script `template-child`, runnable by the toolchain's Node. */
   readonly worker: string;
@@ -65,7 +72,7 @@ async function makeIngredients(
     world: WORLD_NAME,
     disabledFeatures: [...featuresLeftOut(kind)],
     key,
-    madeAtMs: Date.now(),
+    madeAtMs: FROZEN_AT_MS,
   };
   const reply = await inWorkFolder(work =>
     askProcess({

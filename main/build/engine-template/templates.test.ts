@@ -1,6 +1,8 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { NativeTemplate } from './native.ts';
+import type { LoadedHandler } from './templates.ts';
 import { createFakeShop, type FakeShop } from './fakes.testing.ts';
 import { TemplateRefused } from './making.ts';
 
@@ -102,33 +104,34 @@ describe('what goes wrong', () => {
 });
 
 describe('loaded sources', () => {
+  let template: NativeTemplate;
+  beforeEach(async () => {
+    template = await shop.templates.get('wit', 'release', never, silent);
+  });
+  const loaded = (text: string): Promise<LoadedHandler> =>
+    shop.templates.loaded(template, text, () => template.load(text, shop.native.cancelToken()));
+  const disposals = (): number[] => shop.sources.map(({ disposed }) => disposed);
+
   test('the last eight are kept, the others disposed of', async () => {
-    const template = await shop.templates.get('wit', 'release', never, silent);
-    for (let index = 0; index < 10; index += 1) {
-      const source = await template.load(String(index), shop.native.cancelToken());
-      shop.templates.keep({ template, source });
-    }
-    expect(shop.sources.map(({ disposed }) => disposed)).toEqual([1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
-    const [oldest, , third] = shop.sources;
-    expect(shop.templates.loaded(oldest?.id ?? '')).toBeUndefined();
-    expect(shop.templates.loaded(third?.id ?? '')?.source).toBe(third);
+    for (let index = 0; index < 10; index += 1) await loaded(String(index));
+    expect(disposals()).toEqual([1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
-  test('the same source loaded again takes the place of the first', async () => {
-    const template = await shop.templates.get('wit', 'release', never, silent);
-    for (let time = 0; time < 2; time += 1) {
-      const source = await template.load('same', shop.native.cancelToken());
-      shop.templates.keep({ template, source });
-      shop.templates.keep({ template, source });
-    }
-    expect(shop.sources.map(({ disposed }) => disposed)).toEqual([1, 0]);
+  test('one that is kept is not loaded again', async () => {
+    const first = await loaded('same');
+    expect(await loaded('same')).toBe(first);
+    expect(disposals()).toEqual([0]);
+  });
+
+  test('of two that were loaded at the same time one is kept', async () => {
+    const [first, second] = await Promise.all([loaded('same'), loaded('same')]);
+    expect(first).toBe(second);
+    expect(disposals().sort()).toEqual([0, 1]);
   });
 
   test('closing lets all of them go', async () => {
-    const template = await shop.templates.get('wit', 'release', never, silent);
-    const source = await template.load('x', shop.native.cancelToken());
-    shop.templates.keep({ template, source });
+    await loaded('x');
     await shop.templates.close();
-    expect(shop.sources[0]?.disposed).toBe(1);
+    expect(disposals()).toEqual([1]);
   });
 });

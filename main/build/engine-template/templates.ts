@@ -1,12 +1,13 @@
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import type { BuildKind } from '../../../contract/index.ts';
 import { untilAborted } from '../exclusive.ts';
-import { ignoreMissing, isFolder } from '../files.ts';
+import { hashParts, ignoreMissing, isFolder } from '../files.ts';
 import type { Toolchain } from '../options.ts';
 import { templateKey } from './key.ts';
-import type { TemplateKind } from './kinds.ts';
 import { makeTemplate } from './making.ts';
 import type { NativeBuilding, NativeSource, NativeTemplate } from './native.ts';
+import { placePrepared } from './prepared.ts';
 
 /** Templates kept on disk, 35 MB each: two per world that projects on this machine are built for. */
 const KEPT_TEMPLATES = 6;
@@ -17,6 +18,8 @@ const KEPT_SOURCES = 8;
 export interface EngineTemplatesOptions {
   /** Templates go below, into `engine-template/`. */
   readonly cacheDir: string;
+  /** Folder of templates that came with the workbench, by key. */
+  readonly prepared?: string;
   readonly toolchain: Toolchain;
   /** The script `template-child`, runnable by the toolchain's Node. */
   readonly worker: string;
@@ -33,24 +36,25 @@ export interface LoadedHandler {
 export interface EngineTemplates {
   readonly native: NativeBuilding;
   /** Names the template for a world, whether there is one or not. */
-  keyOf(wit: string, kind: TemplateKind): Promise<string>;
+  keyOf(wit: string, kind: BuildKind): Promise<string>;
   /**
-   * The template for a world: from memory, from disk (its hashes checked), or made now, which takes 15 s and goes on
-   * when the caller no longer waits. A damaged one is made again.
+   * The template for a world: from memory, from disk (its hashes checked), as it came with the workbench, or made now,
+   * which takes 15 s and goes on when the caller no longer waits. A damaged one is made again.
    *
    * @throws TemplateRefused when the official tool cannot build for the world; `build.cancelled`; coded errors of the
    *   addon, `template.*` and `builder.*`
    */
   get(
     wit: string,
-    kind: TemplateKind,
+    kind: BuildKind,
     signal: AbortSignal,
     onProgress: (progress: string) => void,
   ): Promise<NativeTemplate>;
-  /** Keeps a loaded source for {@link loaded}; the oldest ones beyond some are disposed of. */
-  keep(handler: LoadedHandler): void;
-  /** The loaded source of that id, while it is kept: `component.sourceId` of a build's result. */
-  loaded(sourceId: string): LoadedHandler | undefined;
+  /**
+   * A source as its template loaded it: kept from an earlier time, or loaded now by `load`. The templates own it: the
+   * oldest ones beyond some are disposed of.
+   */
+  loaded(template: NativeTemplate, source: string, load: () => Promise<NativeSource>): Promise<LoadedHandler>;
   /** Ends what is being made and lets all loaded sources go. */
   close(): Promise<void>;
 }
@@ -74,14 +78,14 @@ class Templates implements EngineTemplates {
     this.#root = path.join(options.cacheDir, 'engine-template');
   }
 
-  keyOf(wit: string, kind: TemplateKind): Promise<string> {
+  keyOf(wit: string, kind: BuildKind): Promise<string> {
     const { toolchain, native } = this.#options;
     return templateKey(wit, kind, toolchain.modulesDir, native.builder.version);
   }
 
   async get(
     wit: string,
-    kind: TemplateKind,
+    kind: BuildKind,
     signal: AbortSignal,
     onProgress: (line: string) => void,
   ): Promise<NativeTemplate> {
@@ -95,7 +99,7 @@ class Templates implements EngineTemplates {
     }
   }
 
-  #open(key: string, wit: string, kind: TemplateKind): Opening {
+  #open(key: string, wit: string, kind: BuildKind): Opening {
     const listeners: Opening['listeners'] = new Set();
     const tell = (line: string): void => {
       for (const listener of listeners) listener(line);
@@ -110,12 +114,17 @@ class Templates implements EngineTemplates {
   async #openOrMake(
     key: string,
     wit: string,
-    kind: TemplateKind,
+    kind: BuildKind,
     tell: (line: string) => void,
   ): Promise<NativeTemplate> {
     const { builder } = this.native;
     const folder = path.join(this.#root, key);
-    if (await isFolder(folder)) {
+    const { toolchain, worker, prepared } = this.#options;
+    await mkdir(this.#root, { recursive: true });
+    const isThere =
+      (await isFolder(folder)) ||
+      (prepared !== undefined && (await placePrepared(path.join(prepared, key), folder)));
+    if (isThere) {
       try {
         const template = await builder.openTemplate(folder);
         await touch(folder);
@@ -126,7 +135,6 @@ class Templates implements EngineTemplates {
         await rm(folder, { recursive: true, force: true });
       }
     }
-    const { toolchain, worker } = this.#options;
     const { signal } = this.#closing;
     await makeTemplate({
       root: this.#root,
@@ -144,21 +152,24 @@ class Templates implements EngineTemplates {
     return await builder.openTemplate(folder);
   }
 
-  keep(handler: LoadedHandler): void {
-    const { id } = handler.source;
-    const known = this.#sources.get(id);
-    if (known && known.source !== handler.source) known.source.dispose();
-    this.#sources.delete(id);
-    this.#sources.set(id, handler);
+  async loaded(
+    template: NativeTemplate,
+    text: string,
+    load: () => Promise<NativeSource>,
+  ): Promise<LoadedHandler> {
+    const key = hashParts([template.key, text]);
+    const handler = this.#sources.get(key) ?? { template, source: await load() };
+    const known = this.#sources.get(key);
+    // Another build of the same source was faster.
+    if (known && known !== handler) handler.source.dispose();
+    this.#sources.delete(key);
+    this.#sources.set(key, known ?? handler);
     for (const [oldest, { source }] of this.#sources) {
       if (this.#sources.size <= KEPT_SOURCES) break;
       this.#sources.delete(oldest);
       source.dispose();
     }
-  }
-
-  loaded(sourceId: string): LoadedHandler | undefined {
-    return this.#sources.get(sourceId);
+    return known ?? handler;
   }
 
   async close(): Promise<void> {

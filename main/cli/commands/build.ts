@@ -28,10 +28,14 @@ export function addBuildCommands(program: Command, { resources, exit }: Context)
     const core = await openCore(dataFolder(options.dataDir), resources);
     showNotices(core.notices);
     try {
-      const { result } = await buildAndInstall(path.resolve(dir), core, {
-        ...core.build,
-        onStage: showStage,
-      });
+      const { result } = await buildAndInstall(
+        path.resolve(dir),
+        { registry: core.registry },
+        {
+          ...core.build,
+          onStage: showStage,
+        },
+      );
       return result;
     } finally {
       await core.close();

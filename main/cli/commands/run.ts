@@ -8,6 +8,10 @@ import { dataFolder, openCore, runOnce, type RunResult } from '../../services/in
 import { answer, EXIT, progress, showNotices, showStage } from '../output.ts';
 import type { Context } from '../program.ts';
 
+/** The longest time that the runner counts, a day, and the most that a 32-bit memory can hold. */
+const MOST_MS = 24 * 60 * 60 * 1000;
+const MOST_MIB = 4096;
+
 interface RunFlags {
   readonly path: string;
   readonly method: string;
@@ -29,15 +33,20 @@ export function addRunCommand(program: Command, { resources, exit }: Context): v
     .command('run <target>')
     .description('call the handler of a project folder, a bundle or a component once')
     .requiredOption('--path <path>', 'path of the request, for example /api/items')
-    .option('--method <method>', 'HTTP method', upperCase, 'GET')
+    .option('--method <method>', 'HTTP method', httpMethod, 'GET')
     .option('--query <k=v>', 'query parameter, may repeat', pair, [])
     .option('--header <k=v>', 'request header, may repeat', pair, [])
     .option('--body <text|@file>', 'request body')
     .option('--config <k=v>', 'install configuration, may repeat', pair, [])
     .option('--secret <k=v>', 'install secret, may repeat', pair, [])
-    .option('--capability <name>', 'capability to grant, may repeat', collect, [])
-    .option('--timeout-ms <n>', 'time limit in milliseconds', positiveInteger)
-    .option('--memory-mb <n>', 'memory limit in MiB', positiveInteger)
+    .option(
+      '--capability <name>',
+      'capability to grant besides the defaults and the declared, for example cap:storage.kv; may repeat',
+      collect,
+      [],
+    )
+    .option('--timeout-ms <n>', 'time limit in milliseconds', wholeNumber(MOST_MS))
+    .option('--memory-mb <n>', 'memory limit in MiB', wholeNumber(MOST_MIB))
     .option('--data-dir <dir>', 'where all data of the workbench lives')
     .option('--json', 'print one JSON document')
     .action(async (target: string, flags: RunFlags) => {
@@ -46,7 +55,7 @@ export function addRunCommand(program: Command, { resources, exit }: Context): v
       }
       const result = await call(target, flags, resources);
       answer(Boolean(flags.json), result, () => resultText(result));
-      if (result.error !== null) exit(EXIT.no);
+      if (result.error !== null || result.diagnostics.some(isError)) exit(EXIT.no);
     });
 }
 
@@ -92,11 +101,18 @@ function resultText(result: RunResult): string {
   for (const { level, message } of result.logs) progress(`${level}: ${message}`);
   progress(`${result.status}  ${result.durationMs.toFixed(2)} ms  ${result.hostCalls.length} host calls`);
   if (result.error !== null) progress(result.error);
+  for (const { severity, message } of result.diagnostics) progress(`${severity}: ${message}`);
   return body;
 }
 
-function upperCase(value: string): string {
-  return value.toUpperCase();
+/** The platform could not pass on what such a diagnostic tells of. */
+function isError({ severity }: RunResult['diagnostics'][number]): boolean {
+  return severity === 'error';
+}
+
+function httpMethod(value: string): string {
+  if (/^[A-Za-z]+$/.test(value)) return value.toUpperCase();
+  throw new InvalidArgumentError('Give an HTTP method such as GET or POST.');
 }
 
 function pair(value: string, previous: readonly Header[]): Header[] {
@@ -109,9 +125,10 @@ function collect(value: string, previous: readonly string[]): string[] {
   return [...previous, value];
 }
 
-function positiveInteger(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError('Give a whole number above zero.');
-  return number;
+function wholeNumber(most: number): (value: string) => number {
+  return value => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= 1 && number <= most) return number;
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`);
+  };
 }

@@ -8,6 +8,7 @@ interface RunnerFlags {
   readonly dataDir?: string;
   readonly port?: number;
   readonly bundleStore?: string;
+  readonly strict?: true;
   readonly json?: true;
 }
 
@@ -18,6 +19,7 @@ export function addRunnerCommand(program: Command, { resources }: Context): void
     .description("serve the platform's runner protocol (POST /v1/execute) on loopback, until interrupted")
     .option('--port <port>', 'loopback port, 0 for a free one (default: PORT, else 8080)', port)
     .option('--bundle-store <folder or URL>', 'where bundles come from (default: BUNDLE_STORE_BASE)')
+    .option('--strict', 'mend what will hurt, and name each deviation in the diagnostics of the answer')
     .option('--data-dir <dir>', 'where all data of the workbench lives')
     .option('--json', 'print one JSON document once it listens')
     .action(async (flags: RunnerFlags) => {
@@ -26,6 +28,7 @@ export function addRunnerCommand(program: Command, { resources }: Context): void
         resources,
         ...(flags.port !== undefined && { port: flags.port }),
         ...(flags.bundleStore !== undefined && { bundleStore: flags.bundleStore }),
+        posture: flags.strict ? 'strict' : 'faithful',
         onDebug: event => progress(JSON.stringify(event)),
       });
       try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { createServices, dataFolder, type Services } from '../../services/index.ts';
@@ -25,6 +26,7 @@ export function addServeCommand(program: Command, { resources }: Context): void 
       const services = await createServices({
         dataDir: dataFolder(flags.dataDir),
         resources,
+        runnerPort: true,
         ...(flags.port !== undefined && { port: flags.port }),
       });
       try {
@@ -54,8 +56,8 @@ async function openAll(services: Services, dirs: readonly string[]): Promise<voi
 
 async function openLastOrNew(services: Services): Promise<void> {
   const { workspace } = services;
-  await workspace.restore();
-  if (workspace.views().length > 0) return;
+  workspace.restore();
+  if (workspace.views().some(({ folder }) => existsSync(folder))) return;
   const [first] = await workspace.templates();
   if (!first) return;
   const folder = path.join(services.state().defaultProjectsFolder, 'my-extension');
@@ -68,6 +70,7 @@ function listening(services: Services): unknown {
   const { session, installs } = services.state();
   return {
     url: gateway.url,
+    runnerUrl: services.runnerUrl ?? null,
     tenant: session.tenant.tenantId,
     apiKey: gateway.apiKey,
     extensions: installs.map(({ name, registryId, previewUrl, uiUrl }) => ({
@@ -87,6 +90,7 @@ function listeningText(services: Services): string {
   return [
     `Serving on ${gateway.url} (loopback only). Open a preview in a browser:`,
     ...lines,
+    `The runner's port: ${services.runnerUrl ?? 'none'}`,
     'Stop with Ctrl-C.',
   ].join('\n');
 }

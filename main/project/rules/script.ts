@@ -64,12 +64,24 @@ const DEAD_HOOKS = ['useTheme', 'useAuthToken', 'getToken', 'navigate'];
 export function scriptRules(inspection: Inspection): Finding[] {
   return inspection.sources
     .filter(file => isPageScript(file.path, inspection) && isHandwritten(file.text))
+    .filter(file => !isReplaced(file.path, inspection))
     .flatMap(checkScript);
 }
 
 /** Minified files are other people's, and nothing the author would mend. */
 function isHandwritten(text: string): boolean {
   return !text.split('\n').some(line => line.length > LONGEST_LINE);
+}
+
+/** The project's own build makes a file of this name for the bundle (`outfile: …/ui/index.js`), so this one never ships. */
+function isReplaced(path: string, { project, sources }: Inspection): boolean {
+  if (project.shape.buildScript === undefined || !path.startsWith('ui/')) return false;
+  const written = new RegExp(
+    `\\boutfile\\b[^\\n]*(?<![\\w-])${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\b`,
+    'i',
+  );
+  const isPartOfPage = (file: SourceFile): boolean => /^(?:ui|src|wit)\//.test(file.path);
+  return sources.some(file => !isPartOfPage(file) && written.test(file.text));
 }
 
 function isPageScript(path: string, { project }: Inspection): boolean {

@@ -1,30 +1,86 @@
 //! The class `Engine`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use napi::Env;
-use napi::bindgen_prelude::PromiseRaw;
+use napi::bindgen_prelude::{Function, PromiseRaw};
 use napi_derive::napi;
+use xwb_runner::HostFault;
 
 use crate::builder::{EngineTemplate, ImageBase};
 use crate::component::Component;
+use crate::event::HostReply;
 use crate::promise::{blocking, coded, promise};
-use crate::values::{EngineInfo, EngineOptions};
+use crate::runs::{Heard, Runs};
+use crate::values::{EngineInfo, EngineOptions, ExecuteRequest, RunLimits};
 
 /// Compiles components and runs them. Make one and keep it.
 #[napi]
 pub struct Engine {
     inner: xwb_runner::Engine,
+    runs: Arc<Runs>,
 }
 
 #[napi]
 impl Engine {
-    /// Makes an engine; takes a few milliseconds. Throws `engine.create`, `cache.unusable` or
-    /// `request.limits`.
+    /// Makes an engine; takes a few milliseconds. `hear` is told of everything that happens in
+    /// its runs; it must not throw, and does not keep the process alive. Throws `engine.create`,
+    /// `cache.unusable` or `request.limits`.
     #[napi(factory)]
-    pub fn create(env: Env, options: EngineOptions) -> napi::Result<Self> {
+    pub fn create(
+        env: Env,
+        options: EngineOptions,
+        #[napi(ts_arg_type = "(events: RunEvent[]) => void")] hear: Function<'_, Heard, ()>,
+    ) -> napi::Result<Self> {
         let inner = xwb_runner::Engine::new(&options.into());
-        inner.map(|inner| Self { inner }).map_err(|error| coded(env, &error))
+        let inner = inner.map_err(|error| coded(env, &error))?;
+        Ok(Self { inner, runs: Runs::new(hear)? })
+    }
+
+    /// Runs the handler once; gives the number under which `hear` is told of the run. Its last
+    /// event is an outcome, in which all that the guest or a host answer does wrong is a `fault`,
+    /// or an error: `request.limits` or `native.panic`.
+    ///
+    /// Host calls are all imports but `context` and `logging`: `argsJson` is an object with the
+    /// WIT parameter names in camelCase, `valueJson` is `{"ok": …}` or `{"err": "<case>"}` where
+    /// the WIT says result and the plain value elsewhere. The one `list<u8>` of a call or answer
+    /// travels as `bytes`.
+    #[napi]
+    pub fn execute(
+        &self,
+        component: &Component,
+        request: ExecuteRequest,
+        #[napi(ts_arg_type = "RunLimits | undefined | null")] limits: Option<RunLimits>,
+    ) -> u32 {
+        let (component, request) = (component.runnable(), request.into());
+        let limits = limits.map(Into::into).unwrap_or_default();
+        self.runs.start(|host, cancel, teller| async move {
+            let tell = |ended| teller.tell(ended);
+            component.execute_then(request, &limits, host, &cancel, tell).await;
+        })
+    }
+
+    /// Ends a run, within 50 ms. One that is over already is left alone.
+    #[napi]
+    pub fn cancel(&self, run: u32) {
+        self.runs.cancel(run);
+    }
+
+    /// Answers a host call. Text that is not JSON ends the run as `host.failed`.
+    #[napi]
+    pub fn answer(&self, call: u32, reply: HostReply) {
+        let answer = match serde_json::from_str(&reply.value_json) {
+            Ok(value) => Ok(xwb_runner::HostReply { value, bytes: reply.bytes.map(Into::into) }),
+            Err(error) => Err(HostFault { message: format!("valueJson is not JSON: {error}") }),
+        };
+        self.runs.answer(call, answer);
+    }
+
+    /// Says that a host call could not be answered; the run ends as `host.failed`.
+    #[napi]
+    pub fn fail(&self, call: u32, message: String) {
+        self.runs.answer(call, Err(HostFault { message }));
     }
 
     /// Facts about this engine.

@@ -8,32 +8,24 @@ mod builder;
 mod coded;
 mod component;
 mod engine;
+mod event;
 mod held_memory;
-mod host;
 mod outcome;
 mod promise;
+mod runs;
 mod values;
 
 use napi_derive::napi;
 
-/// Workers look after timers and sockets after so many turns. A guest's turn can take a whole
-/// tick, so the default of 61 would make time limits late when all workers compute.
-const TURNS_BETWEEN_TIMERS: u32 = 1;
-
 /// Gives the addon its own runtime when it is loaded; without one, napi would make its default.
 #[napi_derive::module_init]
 fn init() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .event_interval(TURNS_BETWEEN_TIMERS)
-        .thread_name("xwb-worker")
-        .build();
-    if let Ok(runtime) = runtime {
+    if let Ok(runtime) = xwb_runner::runtime() {
         napi::bindgen_prelude::create_custom_tokio_runtime(runtime);
     }
 }
 
-/// Ends runs from outside. For an `AbortSignal`:
+/// Ends the loading of sources from outside. For an `AbortSignal`:
 /// `signal.addEventListener('abort', () => token.cancel(), { once: true })`.
 #[napi]
 #[derive(Default)]
@@ -50,7 +42,7 @@ impl CancelToken {
         Self::default()
     }
 
-    /// Ends every run that was given this token, now or later. Within 50 ms.
+    /// Ends everything that was given this token, now or later. Within 50 ms.
     #[napi]
     pub fn cancel(&self) {
         self.inner.cancel();

@@ -20,9 +20,10 @@ pub struct ExecuteResponse {
 #[napi(object, object_from_js = false)]
 pub struct Fault {
     /// Stable code: `guest.trap`, `guest.stack_overflow`, `guest.timeout`, `guest.memory`,
-    /// `guest.cancelled`, `guest.host_calls`, `guest.response_too_large`, `guest.exit`,
-    /// `guest.failed`, `host.failed`, `host.reply_shape` or `engine.busy`.
-    pub code: String,
+    /// `guest.table`, `guest.instances`, `guest.cancelled`, `guest.host_calls`,
+    /// `guest.response_too_large`, `guest.transfer_too_large`, `guest.exit`, `guest.failed`,
+    /// `host.failed`, `host.timeout`, `host.reply_shape` or `engine.busy`.
+    pub code: &'static str,
     /// One sentence for a person.
     pub message: String,
     /// `execute_failed: ` and the whole chain of causes.
@@ -47,9 +48,9 @@ pub struct LogEntry {
 #[napi(object, object_from_js = false)]
 pub struct HostCallRecord {
     /// Interface without the package.
-    pub interface: String,
+    pub interface: &'static str,
     /// Function as in the WIT.
-    pub function: String,
+    pub function: &'static str,
     /// Microseconds since the start of the run.
     pub start_micros: f64,
     /// Microseconds until the answer, or until the end of the run.
@@ -103,12 +104,7 @@ fn response(response: xwb_runner::types::ExecuteResponse) -> ExecuteResponse {
 }
 
 fn fault(fault: xwb_runner::Fault) -> Fault {
-    Fault {
-        code: fault.code.to_owned(),
-        message: fault.message,
-        detail: fault.detail,
-        stderr: fault.stderr,
-    }
+    Fault { code: fault.code, message: fault.message, detail: fault.detail, stderr: fault.stderr }
 }
 
 fn log_entry(entry: xwb_runner::LogEntry) -> LogEntry {
@@ -121,8 +117,8 @@ fn log_entry(entry: xwb_runner::LogEntry) -> LogEntry {
 
 fn host_call(call: xwb_runner::HostCallRecord) -> HostCallRecord {
     HostCallRecord {
-        interface: call.interface.to_owned(),
-        function: call.function.to_owned(),
+        interface: call.interface,
+        function: call.function,
         start_micros: number(call.start_micros),
         duration_micros: number(call.duration_micros),
         outcome: call.outcome,
@@ -130,6 +126,6 @@ fn host_call(call: xwb_runner::HostCallRecord) -> HostCallRecord {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "microseconds and sizes are far below 2^53")]
-fn number(value: u64) -> f64 {
+pub(crate) fn number(value: u64) -> f64 {
     value as f64
 }

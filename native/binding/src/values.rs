@@ -152,8 +152,14 @@ pub struct RunLimits {
     pub max_log_bytes: Option<u32>,
     /// Log messages, the rest is dropped; default 10000.
     pub max_log_lines: Option<u32>,
+    /// Headers of the response; default 10000.
+    pub max_response_headers: Option<u32>,
+    /// Bytes that one host call's arguments or the whole response may take; default 64 MiB.
+    pub max_transfer_bytes: Option<u32>,
     /// Host calls, logging not counted; default 10000.
     pub max_host_calls: Option<u32>,
+    /// Milliseconds for the answer to one host call; default 30000.
+    pub host_call_timeout_ms: Option<u32>,
 }
 
 impl From<RunLimits> for xwb_runner::Limits {
@@ -168,6 +174,11 @@ impl From<RunLimits> for xwb_runner::Limits {
             max_response_bytes: size(given.max_response_bytes, default.max_response_bytes),
             max_log_bytes: size(given.max_log_bytes, default.max_log_bytes),
             max_log_lines: size(given.max_log_lines, default.max_log_lines),
+            max_response_headers: size(given.max_response_headers, default.max_response_headers),
+            max_transfer_bytes: size(given.max_transfer_bytes, default.max_transfer_bytes),
+            host_call_timeout_ms: given
+                .host_call_timeout_ms
+                .map_or(default.host_call_timeout_ms, u64::from),
             max_host_calls: size(given.max_host_calls, default.max_host_calls),
         }
     }

@@ -9,6 +9,7 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{FsPerms, HostMonotonicClock, HostWallClock, WasiCtxBuilder};
+use xwb_runner::WasiOutput;
 
 use crate::captured::Captured;
 
@@ -51,8 +52,8 @@ impl State {
             .allow_blocking_current_thread(true)
             .envs(around.environment)
             .stdin(MemoryInputPipe::new(arguments))
-            .stdout(around.output.clone())
-            .stderr(around.output.clone())
+            .stdout(WasiOutput(around.output.clone()))
+            .stderr(WasiOutput(around.output.clone()))
             .wall_clock(Frozen(around.now))
             .monotonic_clock(Frozen(Duration::ZERO))
             .secure_random(random())

@@ -18,26 +18,13 @@ pub struct Component {
 
 pub(crate) struct Prepared {
     pub(crate) pre: RunnerPre<RunState>,
-    pub(crate) sha256: String,
-    pub(crate) bytes: u64,
+    /// BLAKE3 of the file.
+    pub(crate) hash: blake3::Hash,
     pub(crate) imports: Vec<String>,
     pub(crate) wants_image: bool,
 }
 
 impl Component {
-    /// SHA-256 of the component file, lower-case hexadecimal; with a memory image, of what that
-    /// was made from.
-    #[must_use]
-    pub fn sha256(&self) -> &str {
-        self.image.as_ref().map_or(&self.prepared.sha256, |image| image.sha256())
-    }
-
-    /// Size of the component file.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.prepared.bytes
-    }
-
     /// Everything it imports, sorted: `alga:extension/storage.get`, `wasi:cli/stdout@0.2.3.get-stdout`;
     /// an interface without functions appears under its bare name.
     #[must_use]
@@ -48,6 +35,6 @@ impl Component {
 
 impl std::fmt::Debug for Component {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Component").field("sha256", &self.sha256()).finish_non_exhaustive()
+        f.debug_struct("Component").field("hash", &self.prepared.hash).finish_non_exhaustive()
     }
 }

@@ -11,7 +11,7 @@ use crate::cancel::CancelToken;
 use crate::component::Component;
 use crate::fault::{Error, Fault, Stop, classify};
 use crate::host::Host;
-use crate::limits::{Limits, MemoryUse};
+use crate::limits::{Limits, Usage};
 use crate::record::{HostCallRecord, LogEntry, LogLevel, Recorder};
 use crate::state::RunState;
 use crate::types::{ExecuteRequest, ExecuteResponse};
@@ -38,8 +38,8 @@ pub struct Outcome {
 impl Component {
     /// Runs the handler once in a fresh store. Dropping the future ends the run.
     ///
-    /// Needs a Tokio runtime with its clock enabled. While it computes, a guest holds a worker
-    /// thread for at most one tick of 5 ms at a time.
+    /// Needs a Tokio runtime such as [`crate::runtime`] makes. While it computes, a guest holds a
+    /// worker thread for at most one tick of 5 ms at a time.
     ///
     /// # Errors
     /// [`Error::Limits`] and [`Error::Panic`]. All that a guest or a host answer does wrong is a
@@ -51,18 +51,36 @@ impl Component {
         host: Arc<dyn Host>,
         cancel: &CancelToken,
     ) -> Result<Outcome, Error> {
+        let mut ended = None;
+        self.execute_then(request, limits, host, cancel, |outcome| ended = Some(outcome)).await;
+        ended.unwrap_or_else(|| Err(Error::Panic(String::from("a run ended without an outcome"))))
+    }
+
+    /// As [`Component::execute`], but tells the outcome as soon as it is known: giving the
+    /// instance's memory back takes a while and nobody has to wait for it. The future ends when
+    /// that is done too.
+    pub async fn execute_then(
+        &self,
+        request: ExecuteRequest,
+        limits: &Limits,
+        host: Arc<dyn Host>,
+        cancel: &CancelToken,
+        tell: impl FnOnce(Result<Outcome, Error>),
+    ) {
         let engine = &self.engine.0;
-        limits.check(engine.info.max_memory_mb)?;
+        if let Err(error) = limits.check(engine.info.max_memory_mb) {
+            return tell(Err(error));
+        }
         let _turn = tokio::select! {
             turn = engine.turns.acquire() => turn.ok(),
             () = cancel.cancelled() => None,
         };
-        let usage = Arc::new(MemoryUse::default());
+        let usage = Arc::new(Usage::default());
         let recorder = Arc::new(Recorder::new(Arc::clone(&host), limits));
+        let mut store = self.store(&request, limits, host, &recorder, &usage, cancel);
         let ended = {
             let _running = engine.ticker.run();
-            let guest = self.guest(request, limits, host, &recorder, &usage, cancel);
-            let guest = AssertUnwindSafe(guest).catch_unwind();
+            let guest = AssertUnwindSafe(self.guest(&mut store, request, limits)).catch_unwind();
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => Ok(Err(Stop::Cancelled.into())),
@@ -72,20 +90,20 @@ impl Component {
                 }
             }
         };
-        // The store is gone here, so its memory is free and the last partial line is logged.
-        let ended = ended.map_err(|panic| Error::from_panic(panic.as_ref()))?;
-        Ok(conclude(ended, limits, &recorder, &usage))
+        store.data().end_lines();
+        let ended = ended.map_err(|panic| Error::from_panic(panic.as_ref()));
+        tell(ended.map(|ended| conclude(ended, limits, &recorder, &usage)));
     }
 
-    async fn guest(
+    fn store(
         &self,
-        request: ExecuteRequest,
+        request: &ExecuteRequest,
         limits: &Limits,
         host: Arc<dyn Host>,
         recorder: &Arc<Recorder>,
-        usage: &Arc<MemoryUse>,
+        usage: &Arc<Usage>,
         cancel: &CancelToken,
-    ) -> wasmtime::Result<ExecuteResponse> {
+    ) -> Store<RunState> {
         let engine = &self.engine.0;
         let state = RunState::new(
             request.context.clone(),
@@ -98,6 +116,7 @@ impl Component {
         );
         let mut store = Store::new(&engine.engine, state);
         store.limiter(|state| &mut state.limiter);
+        store.set_hostcall_fuel(limits.max_transfer_bytes);
         store.set_epoch_deadline(1);
         let (deadline, timeout_ms, cancel) =
             (deadline(recorder, limits), limits.timeout_ms, cancel.clone());
@@ -110,12 +129,18 @@ impl Component {
             }
             Ok(UpdateDeadline::Yield(1))
         });
-        let runner = self.prepared.pre.instantiate_async(&mut store).await?;
-        let response = runner.call_handler(&mut store, &request).await?;
-        let size = size_of_response(&response);
-        if size > limits.max_response_bytes {
-            return Err(Stop::ResponseTooLarge { size, limit: limits.max_response_bytes }.into());
-        }
+        store
+    }
+
+    async fn guest(
+        &self,
+        store: &mut Store<RunState>,
+        request: ExecuteRequest,
+        limits: &Limits,
+    ) -> wasmtime::Result<ExecuteResponse> {
+        let runner = self.prepared.pre.instantiate_async(&mut *store).await?;
+        let response = runner.call_handler(store, &request).await?;
+        limits.check_response(&response)?;
         Ok(response)
     }
 }
@@ -124,16 +149,11 @@ fn deadline(recorder: &Recorder, limits: &Limits) -> Instant {
     recorder.started() + Duration::from_millis(limits.timeout_ms)
 }
 
-fn size_of_response(response: &ExecuteResponse) -> usize {
-    let headers = response.headers.iter().map(|header| header.name.len() + header.value.len());
-    headers.sum::<usize>() + response.body.as_ref().map_or(0, Vec::len)
-}
-
 fn conclude(
     ended: wasmtime::Result<ExecuteResponse>,
     limits: &Limits,
     recorder: &Recorder,
-    usage: &MemoryUse,
+    usage: &Usage,
 ) -> Outcome {
     let collected = recorder.collect();
     let stderr: Vec<_> = collected
@@ -145,7 +165,7 @@ fn conclude(
     let stderr = (!stderr.is_empty()).then(|| stderr.join("\n"));
     let (response, fault) = match ended {
         Ok(response) => (Some(response), None),
-        Err(error) => (None, Some(classify(&error, usage.refused(), usage.peak(), limits, stderr))),
+        Err(error) => (None, Some(classify(&error, usage, limits, stderr))),
     };
     Outcome {
         response,

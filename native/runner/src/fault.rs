@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use wasmtime::Trap;
 
-use crate::limits::Limits;
+use crate::limits::{Limits, Usage};
 
 /// There was no run: the engine, the component or the request is at fault.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,9 @@ pub enum Error {
     /// `component.unreadable`
     #[error("The component file cannot be read")]
     Unreadable(#[source] std::io::Error),
+    /// `component.replaced`
+    #[error("The component file was replaced while it was read")]
+    Replaced,
     /// `component.too_large`
     #[error("The component file has {size} bytes; the limit is {limit} bytes")]
     TooLarge {
@@ -85,6 +88,7 @@ impl Error {
             Self::Engine(_) => "engine.create",
             Self::Cache(_) => "cache.unusable",
             Self::Unreadable(_) => "component.unreadable",
+            Self::Replaced => "component.replaced",
             Self::TooLarge { .. } => "component.too_large",
             Self::Empty => "component.empty",
             Self::NotWasm => "component.not_wasm",
@@ -149,6 +153,10 @@ pub(crate) enum Stop {
     HostCalls(usize),
     #[error("response of {size} bytes is larger than the limit of {limit} bytes")]
     ResponseTooLarge { size: usize, limit: usize },
+    #[error("response with {count} headers; the limit is {limit}")]
+    ResponseHeaders { count: usize, limit: usize },
+    #[error("host function {interface}.{function} took longer than {limit_ms} ms")]
+    HostTimeout { interface: &'static str, function: &'static str, limit_ms: u64 },
     #[error("host function {interface}.{function} failed: {message}")]
     HostFailed { interface: &'static str, function: &'static str, message: String },
     #[error("host function {interface}.{function} was given a reply of the wrong shape: {why}")]
@@ -171,6 +179,17 @@ impl Stop {
                 "guest.response_too_large",
                 format!("The response has {size} bytes; the limit is {limit} bytes."),
             ),
+            Self::ResponseHeaders { count, limit } => (
+                "guest.response_too_large",
+                format!("The response has {count} headers; the limit is {limit}."),
+            ),
+            Self::HostTimeout { interface, function, limit_ms } => (
+                "host.timeout",
+                format!(
+                    "The host function {interface}.{function} did not answer within its limit of \
+                     {limit_ms} ms."
+                ),
+            ),
             Self::HostFailed { interface, function, message } => (
                 "host.failed",
                 format!("The host function {interface}.{function} failed: {message}"),
@@ -183,24 +202,17 @@ impl Stop {
     }
 }
 
-/// Turns the error a guest call ended with into a [`Fault`]. `refused_growth` says whether the
-/// guest was refused memory before.
+/// Turns the error a guest call ended with into a [`Fault`].
 pub(crate) fn classify(
     error: &wasmtime::Error,
-    refused_growth: bool,
-    peak_memory: u64,
+    usage: &Usage,
     limits: &Limits,
     stderr: Option<String>,
 ) -> Fault {
     let (code, message) = if let Some(stop) = error.downcast_ref::<Stop>() {
         stop.describe()
-    } else if refused_growth {
-        let message = format!(
-            "The extension ended after its memory limit of {} MiB was reached (peak {} MiB).",
-            limits.memory_mb,
-            peak_memory.div_ceil(1 << 20),
-        );
-        ("guest.memory", message)
+    } else if let Some(reached) = describe_refusal(usage, limits) {
+        reached
     } else if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
         ("guest.exit", format!("The extension ended itself with exit status {}.", exit.0))
     } else if let Some(trap) = error.downcast_ref::<Trap>() {
@@ -208,9 +220,47 @@ pub(crate) fn classify(
     } else if error.is::<wasmtime::PoolConcurrencyLimitError>() {
         ("engine.busy", String::from("Too many runs at once for the engine's pools; try again."))
     } else {
-        ("guest.failed", format!("The extension could not be run: {}", error.root_cause()))
+        describe_untyped(error, limits)
     };
     Fault { code, message, detail: format!("execute_failed: {error:#}"), stderr }
+}
+
+/// A refused growth is told to the guest, which then ends in one way or another.
+fn describe_refusal(usage: &Usage, limits: &Limits) -> Option<(&'static str, String)> {
+    if usage.memory_refused() {
+        let message = format!(
+            "The extension ended after its memory limit of {} MiB was reached (peak {} MiB).",
+            limits.memory_mb,
+            usage.peak().div_ceil(1 << 20),
+        );
+        return Some(("guest.memory", message));
+    }
+    let asked = usage.table_refused()?;
+    let limit = limits.max_table_elements;
+    let message = format!(
+        "The extension ended after its limit of {limit} table elements was reached (asked for {asked})."
+    );
+    Some(("guest.table", message))
+}
+
+/// Wasmtime has no public types for two of its limits; tests hold these texts against it.
+fn describe_untyped(error: &wasmtime::Error, limits: &Limits) -> (&'static str, String) {
+    let root = error.root_cause().to_string();
+    if root.starts_with("resource limit exceeded: ") {
+        let message = format!(
+            "The extension is made of too many parts: {root}; the limit is {} instances.",
+            limits.max_instances
+        );
+        return ("guest.instances", message);
+    }
+    if root.starts_with("too much data is being copied") {
+        let message = format!(
+            "The extension passed more than {} bytes to the host at once.",
+            limits.max_transfer_bytes
+        );
+        return ("guest.transfer_too_large", message);
+    }
+    ("guest.failed", format!("The extension could not be run: {root}"))
 }
 
 fn describe_trap(trap: Trap) -> (&'static str, String) {

@@ -1,11 +1,13 @@
 //! Limits of one run (spec section 4.7) and the part of them that Wasmtime asks about.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use wasmtime::ResourceLimiter;
 
-use crate::fault::Error;
+use crate::fault::{Error, Stop};
+use crate::options::MAX_TABLE_ELEMENTS;
+use crate::types::ExecuteResponse;
 
 /// What one run may use. The platform sets time and memory only; the others protect the
 /// workbench and are generous.
@@ -21,12 +23,20 @@ pub struct Limits {
     pub max_instances: usize,
     /// Bytes of body, header names and header values together.
     pub max_response_bytes: usize,
+    /// Headers of the response.
+    pub max_response_headers: usize,
+    /// Bytes that the arguments of one host call, or the whole response, may take on their way
+    /// out of the guest.
+    pub max_transfer_bytes: usize,
     /// Bytes of all log messages together; the rest is dropped and counted.
     pub max_log_bytes: usize,
     /// Number of log messages; the rest is dropped and counted.
     pub max_log_lines: usize,
     /// Number of host calls, logging not counted.
     pub max_host_calls: usize,
+    /// Milliseconds that the host may take over one call. The guest cannot do anything about a
+    /// host that hangs, and its own time limit may be far away.
+    pub host_call_timeout_ms: u64,
 }
 
 impl Default for Limits {
@@ -34,12 +44,15 @@ impl Default for Limits {
         Self {
             timeout_ms: 5_000,
             memory_mb: 256,
-            max_table_elements: 1_000_000,
+            max_table_elements: MAX_TABLE_ELEMENTS,
             max_instances: 50,
             max_response_bytes: 32 << 20,
+            max_response_headers: 10_000,
+            max_transfer_bytes: 64 << 20,
             max_log_bytes: 1 << 20,
             max_log_lines: 10_000,
             max_host_calls: 10_000,
+            host_call_timeout_ms: 30_000,
         }
     }
 }
@@ -53,10 +66,12 @@ impl Limits {
     /// # Errors
     /// [`Error::Limits`] with a sentence that names the limit.
     pub(crate) fn check(&self, engine_memory_mb: u32) -> Result<(), Error> {
-        if self.timeout_ms == 0 || self.timeout_ms > MAX_TIMEOUT_MS {
+        within_a_day("timeoutMs", self.timeout_ms)?;
+        within_a_day("hostCallTimeoutMs", self.host_call_timeout_ms)?;
+        if self.max_table_elements > MAX_TABLE_ELEMENTS {
             return Err(Error::Limits(format!(
-                "timeoutMs is {}; it must be from 1 to {MAX_TIMEOUT_MS}",
-                self.timeout_ms
+                "maxTableElements is {}; it may be at most {MAX_TABLE_ELEMENTS}",
+                self.max_table_elements
             )));
         }
         if self.memory_mb == 0 || self.memory_mb > engine_memory_mb {
@@ -67,24 +82,57 @@ impl Limits {
         }
         Ok(())
     }
+
+    /// Refuses a response that is too much.
+    ///
+    /// # Errors
+    /// The [`Stop`] that names the limit.
+    pub(crate) fn check_response(&self, response: &ExecuteResponse) -> Result<(), Stop> {
+        let headers = &response.headers;
+        if headers.len() > self.max_response_headers {
+            let limit = self.max_response_headers;
+            return Err(Stop::ResponseHeaders { count: headers.len(), limit });
+        }
+        let named = headers.iter().map(|header| header.name.len() + header.value.len());
+        let size = named.sum::<usize>() + response.body.as_ref().map_or(0, Vec::len);
+        if size > self.max_response_bytes {
+            return Err(Stop::ResponseTooLarge { size, limit: self.max_response_bytes });
+        }
+        Ok(())
+    }
+}
+
+fn within_a_day(name: &str, given_ms: u64) -> Result<(), Error> {
+    if given_ms == 0 || given_ms > MAX_TIMEOUT_MS {
+        let message = format!("{name} is {given_ms}; it must be from 1 to {MAX_TIMEOUT_MS}");
+        return Err(Error::Limits(message));
+    }
+    Ok(())
 }
 
 /// What the limiter saw; readable after the store is gone.
 #[derive(Debug, Default)]
-pub(crate) struct MemoryUse {
+pub(crate) struct Usage {
     peak: AtomicU64,
-    refused: AtomicBool,
+    memory_refused: AtomicBool,
+    /// Elements of the table that was refused; 0 is none.
+    table_refused: AtomicUsize,
 }
 
-impl MemoryUse {
+impl Usage {
     /// Bytes of all linear memories together at their highest.
     pub(crate) fn peak(&self) -> u64 {
         self.peak.load(Ordering::Relaxed)
     }
 
-    /// Whether a growth was refused because of the limit.
-    pub(crate) fn refused(&self) -> bool {
-        self.refused.load(Ordering::Relaxed)
+    /// Whether a memory was refused to grow because of the limit.
+    pub(crate) fn memory_refused(&self) -> bool {
+        self.memory_refused.load(Ordering::Relaxed)
+    }
+
+    /// The elements that a table was refused to grow to because of the limit.
+    pub(crate) fn table_refused(&self) -> Option<usize> {
+        Some(self.table_refused.load(Ordering::Relaxed)).filter(|asked| *asked > 0)
     }
 }
 
@@ -100,11 +148,11 @@ pub(crate) struct Limiter {
     max_instances: usize,
     total: u64,
     last_growth: u64,
-    usage: Arc<MemoryUse>,
+    usage: Arc<Usage>,
 }
 
 impl Limiter {
-    pub(crate) fn new(limits: &Limits, usage: Arc<MemoryUse>) -> Self {
+    pub(crate) fn new(limits: &Limits, usage: Arc<Usage>) -> Self {
         Self {
             max_memory: (limits.memory_mb as usize) << 20,
             max_table_elements: limits.max_table_elements,
@@ -124,7 +172,7 @@ impl ResourceLimiter for Limiter {
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         if desired > self.max_memory {
-            self.usage.refused.store(true, Ordering::Relaxed);
+            self.usage.memory_refused.store(true, Ordering::Relaxed);
             return Ok(false);
         }
         self.last_growth = desired.saturating_sub(current) as u64;
@@ -145,7 +193,11 @@ impl ResourceLimiter for Limiter {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(desired <= self.max_table_elements)
+        let fits = desired <= self.max_table_elements;
+        if !fits {
+            self.usage.table_refused.store(desired, Ordering::Relaxed);
+        }
+        Ok(fits)
     }
 
     fn instances(&self) -> usize {

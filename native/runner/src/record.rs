@@ -163,11 +163,28 @@ impl Recorder {
     /// Takes everything out; calls still open are marked as interrupted now.
     pub(crate) fn collect(&self) -> Collected {
         let duration_micros = self.micros();
+        self.tell_of_dropped_lines();
         let Kept { logs, logs_dropped, mut calls, .. } = std::mem::take(&mut *self.lock());
         for call in calls.iter_mut().filter(|call| call.outcome == INTERRUPTED) {
             call.duration_micros = duration_micros.saturating_sub(call.start_micros);
         }
         Collected { logs, logs_dropped, calls, duration_micros }
+    }
+
+    /// A last line, beyond the limits, says that there were more.
+    fn tell_of_dropped_lines(&self) {
+        let offset_micros = self.micros();
+        let mut kept = self.lock();
+        if kept.logs_dropped == 0 {
+            return;
+        }
+        let message = format!(
+            "{} more log lines were dropped: a run may log {} lines and {} bytes.",
+            kept.logs_dropped, self.max_log_lines, self.max_log_bytes
+        );
+        kept.logs.push(LogEntry { level: LogLevel::Warn, message: message.clone(), offset_micros });
+        drop(kept);
+        self.host.log(LogLevel::Warn, &message, offset_micros);
     }
 
     fn micros(&self) -> u64 {

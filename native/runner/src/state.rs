@@ -1,6 +1,7 @@
 //! What one store holds, and the one way from a guest's import to the host.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use wasmtime::component::ResourceTable;
@@ -9,13 +10,14 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::egress::Egress;
 use crate::fault::Stop;
-use crate::host::{Host, HostCall, HostReply};
+use crate::host::{Host, HostCall, HostFault, HostReply};
 use crate::image::MemoryImage;
-use crate::limits::{Limiter, Limits, MemoryUse};
-use crate::record::Recorder;
+use crate::limits::{Limiter, Limits, Usage};
+use crate::record::{LogLevel, Recorder};
 use crate::reply::{self, Shape};
 use crate::stdio::LineSink;
 use crate::types::ContextData;
+use crate::wasi_output::WasiOutput;
 
 /// Data of one store: a run's context, records and limits.
 pub(crate) struct RunState {
@@ -25,6 +27,10 @@ pub(crate) struct RunState {
     pub(crate) image: Option<Arc<MemoryImage>>,
     host: Arc<dyn Host>,
     max_host_calls: usize,
+    /// Milliseconds for one host call; none where the whole run has no more than that.
+    host_call_limit_ms: Option<u64>,
+    stdout: LineSink,
+    stderr: LineSink,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     egress: Egress,
@@ -37,14 +43,16 @@ impl RunState {
         host: Arc<dyn Host>,
         recorder: Arc<Recorder>,
         limits: &Limits,
-        usage: Arc<MemoryUse>,
+        usage: Arc<Usage>,
         allow_wasi_http: bool,
         image: Option<Arc<MemoryImage>>,
     ) -> Self {
         // No environment, no arguments, no preopened folder, no network, stdin at its end.
+        let stdout = LineSink::new(LogLevel::Stdout, &recorder);
+        let stderr = LineSink::new(LogLevel::Stderr, &recorder);
         let wasi = WasiCtx::builder()
-            .stdout(LineSink::stdout(&recorder))
-            .stderr(LineSink::stderr(&recorder))
+            .stdout(WasiOutput(stdout.clone()))
+            .stderr(WasiOutput(stderr.clone()))
             .build();
         Self {
             context,
@@ -52,6 +60,10 @@ impl RunState {
             limiter: Limiter::new(limits, usage),
             host,
             max_host_calls: limits.max_host_calls,
+            host_call_limit_ms: Some(limits.host_call_timeout_ms)
+                .filter(|limit| *limit < limits.timeout_ms),
+            stdout,
+            stderr,
             wasi,
             http: WasiHttpCtx::new(),
             egress: Egress::new(allow_wasi_http, Arc::clone(&recorder)),
@@ -60,10 +72,17 @@ impl RunState {
         }
     }
 
+    /// Logs what the guest wrote to its standard streams after the last line end.
+    pub(crate) fn end_lines(&self) {
+        self.stdout.end();
+        self.stderr.end();
+    }
+
     /// Asks the host and records the call.
     ///
     /// # Errors
-    /// A [`Stop`], which ends the guest: too many calls, a host fault, a wrong shape.
+    /// A [`Stop`], which ends the guest: too many calls, a host that fails or takes too long, a
+    /// wrong shape.
     pub(crate) async fn ask<T>(
         &mut self,
         interface: &'static str,
@@ -76,21 +95,31 @@ impl RunState {
             return Err(Stop::HostCalls(self.max_host_calls).into());
         };
         let call = HostCall { interface, function, args, bytes };
-        let (answer, outcome) = match self.host.call(call).await {
+        let (answer, outcome) = match self.answer(call).await {
             Ok(reply) => {
                 let outcome = reply::outcome(&reply);
                 let answer =
                     read(reply).map_err(|why| Stop::HostReply { interface, function, why });
                 (answer, outcome)
             }
-            Err(fault) => {
-                let message = fault.message;
-                (Err(Stop::HostFailed { interface, function, message }), String::new())
-            }
+            Err(stop) => (Err(stop), String::new()),
         };
         let outcome = if answer.is_ok() { outcome } else { String::from("fault") };
         self.recorder.end(index, outcome);
         Ok(answer?)
+    }
+
+    async fn answer(&mut self, call: HostCall) -> Result<HostReply, Stop> {
+        let (interface, function) = (call.interface, call.function);
+        let failed = |HostFault { message }| Stop::HostFailed { interface, function, message };
+        let answer = self.host.call(call);
+        let Some(limit_ms) = self.host_call_limit_ms else {
+            return answer.await.map_err(failed);
+        };
+        match tokio::time::timeout(Duration::from_millis(limit_ms), answer).await {
+            Ok(answered) => answered.map_err(failed),
+            Err(_elapsed) => Err(Stop::HostTimeout { interface, function, limit_ms }),
+        }
     }
 
     /// Records a call that is answered right here.

@@ -7,7 +7,7 @@ import { baseName, folderFault, joinFolder } from './folder.ts';
 import { shortHash } from './hash.ts';
 import { parseJson, summarize } from './json.ts';
 import { matchesShortcut, shortcutKeys } from './keys.ts';
-import { groupProblems } from './problems.ts';
+import { countProblems, groupProblems } from './problems.ts';
 import { clockFraction, duration, relativeTime } from './time.ts';
 
 describe('time', () => {
@@ -148,6 +148,11 @@ describe('problems', () => {
     ]);
     expect(groups.map(group => group.file)).toEqual([undefined, 'b.ts', 'a.ts']);
     expect(groups[1]?.problems.map(each => each.line)).toEqual([2, 9, 1]);
+  });
+  it('counts each kind by its name', () => {
+    expect(countProblems({ errors: 5, warnings: 1 })).toBe('5 errors, 1 warning');
+    expect(countProblems({ errors: 1, warnings: 0, notes: 2 })).toBe('1 error, 2 notes');
+    expect(countProblems({ errors: 0, warnings: 0 })).toBe('no problems');
   });
 });
 

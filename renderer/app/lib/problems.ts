@@ -25,3 +25,14 @@ function byPlace(a: Problem, b: Problem): number {
 function worst(group: ProblemGroup): number {
   return Math.min(...group.problems.map(problem => RANK[problem.severity]));
 }
+
+/** `5 errors, 1 warning, 2 notes`; a kind of which there is none is left out, `no problems` when there is none at all. */
+export function countProblems(counts: { errors: number; warnings: number; notes?: number }): string {
+  const { errors, warnings, notes = 0 } = counts;
+  const parts = [counted(errors, 'error'), counted(warnings, 'warning'), counted(notes, 'note')];
+  return parts.filter(part => part !== '').join(', ') || 'no problems';
+}
+
+function counted(count: number, name: string): string {
+  return count === 0 ? '' : `${count} ${count === 1 ? name : `${name}s`}`;
+}

@@ -3,7 +3,7 @@ import { matchesShortcut, onMac, type Shortcut } from '../lib/keys.ts';
 import { call } from './bridge.ts';
 import { showPanel, togglePanel } from './panels.ts';
 import { setPreference, type CentreTab, type PanelTab } from './preferences.ts';
-import { focusNextRegion } from './regions.ts';
+import { focusNextRegion, focusRegion, type Region } from './regions.ts';
 import { act, reportFailure } from './toasts.ts';
 import { useTraffic } from './traffic.ts';
 import { openDialog, reloadPreview, useView } from './view.ts';
@@ -201,12 +201,18 @@ function withProject(run: (projectId: string) => void): void {
   if (id !== undefined) run(id);
 }
 
+/** Shows a part of the window and takes the focus there. */
+function goTo(region: Region, show: () => void): void {
+  show();
+  requestAnimationFrame(() => focusRegion(region));
+}
+
 function centre(title: string, tab: CentreTab, keys: Shortcut): Command {
-  return { title, group: 'View', keys, run: () => showCentre(tab) };
+  return { title, group: 'View', keys, run: () => goTo('main', () => showCentre(tab)) };
 }
 
 function panel(title: string, tab: PanelTab, keys: Shortcut): Command {
-  return { title, group: 'View', keys, run: () => showPanelTab(tab) };
+  return { title, group: 'View', keys, run: () => goTo('panel', () => showPanelTab(tab)) };
 }
 
 function focusFilter(): void {

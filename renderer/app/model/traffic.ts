@@ -6,6 +6,8 @@ import { reportFailure } from './toasts.ts';
 
 /** As many hops as main keeps. */
 const CAPACITY = 10_000;
+/** Shortest time between two drawings of the list: a lone click shows at once, a flood costs no more than this. */
+const DRAW_MS = 50;
 
 interface TrafficStore {
   /** What passes the filter, in order. */
@@ -27,13 +29,15 @@ export const useTraffic = create<TrafficStore>()(() => ({
 }));
 
 let waiting: IpcEventPayload<'traffic'>[] = [];
-let frame: number | undefined;
+let timer: number | undefined;
+let drawnAt = -DRAW_MS;
 
 /** Loads what was recorded before the window opened and follows what comes; the answer ends that. */
 export function connectTraffic(): () => void {
   const stop = window.workbench.on('traffic', event => {
     waiting.push(event);
-    frame ??= requestAnimationFrame(flush);
+    // A timer, not a frame: frames stop while the window is hidden, and what waits would grow.
+    timer ??= window.setTimeout(flush, Math.max(0, drawnAt + DRAW_MS - performance.now()));
   });
   call('traffic.list', { filter: '' }).then(({ entries, total, paused }) => {
     // Hops that arrived in the meantime are newer than the list.
@@ -42,8 +46,8 @@ export function connectTraffic(): () => void {
   }, reportFailure);
   return () => {
     stop();
-    if (frame !== undefined) cancelAnimationFrame(frame);
-    frame = undefined;
+    window.clearTimeout(timer);
+    timer = undefined;
     waiting = [];
   };
 }
@@ -62,7 +66,8 @@ export function hopById(id: number | undefined): ExchangeSummary | undefined {
 }
 
 function flush(): void {
-  frame = undefined;
+  timer = undefined;
+  drawnAt = performance.now();
   const events = waiting;
   waiting = [];
   const last = events.at(-1);

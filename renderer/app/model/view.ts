@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { rememberFocus } from './focus.ts';
 
 export type DialogName = 'palette' | 'new-project' | 'shortcuts';
 
@@ -31,6 +32,7 @@ export const useView = create<View>()(() => ({
 }));
 
 export function openDialog(dialog: DialogName, newTemplate?: string): void {
+  rememberFocus();
   useView.setState({ dialog, newTemplate });
 }
 

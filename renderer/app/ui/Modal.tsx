@@ -10,16 +10,26 @@ interface ModalProps {
   readonly description: string;
   readonly width: number;
   readonly onClose: () => void;
+  /** Gives the focus back. */
+  readonly onClosed: () => void;
   readonly children: ReactNode;
 }
 
-/** A dialog over the window; Escape and the cross close it, and the focus returns to where it was. */
-export function Modal({ open, title, description, width, onClose, children }: ModalProps) {
+/** A dialog over the window; Escape and the cross close it. The focus begins at `data-autofocus`, if there is one. */
+export function Modal({ open, title, description, width, onClose, onClosed, children }: ModalProps) {
   return (
     <Dialog.Root open={open} onOpenChange={next => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles['scrim']} />
-        <Dialog.Content className={styles['dialog']} style={{ width }}>
+        <Dialog.Content
+          className={styles['dialog']}
+          style={{ width }}
+          onOpenAutoFocus={focusStart}
+          onCloseAutoFocus={event => {
+            event.preventDefault();
+            onClosed();
+          }}
+        >
           <header className={styles['head']}>
             <div>
               <Dialog.Title className={styles['title']}>{title}</Dialog.Title>
@@ -34,4 +44,13 @@ export function Modal({ open, title, description, width, onClose, children }: Mo
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** The cross comes first in the order of Tab, but nobody opens a dialog to close it. */
+function focusStart(event: Event): void {
+  const start =
+    event.target instanceof HTMLElement && event.target.querySelector<HTMLElement>('[data-autofocus]');
+  if (!start) return;
+  event.preventDefault();
+  start.focus();
 }

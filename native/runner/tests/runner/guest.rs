@@ -55,13 +55,24 @@ const MEMORY: &str = r#"
 /// two free locals `$a` and `$b`, functions `$secrets_get (key, length, result)` and
 /// `$log_info (text, length)`, memory to use below 8192, and a response's address as its value.
 pub fn guest(handler: &str) -> Vec<u8> {
-    component(&format!(
+    guest_with("", handler)
+}
+
+/// As [`guest`], with more fields in its core module, for example a table.
+pub fn guest_with(fields: &str, handler: &str) -> Vec<u8> {
+    component(&text(fields, handler))
+}
+
+/// What stands between the parentheses of such a component.
+pub fn text(fields: &str, handler: &str) -> String {
+    format!(
         r#"{TYPES}{MEMORY}
   (core module $main
     (import "libc" "memory" (memory 1))
     (import "host" "secrets-get" (func $secrets_get (param i32 i32 i32)))
     (import "host" "log-info" (func $log_info (param i32 i32)))
     (data (i32.const 1024) "a secret key")
+    {fields}
     (func $recurse (result i32) (i32.add (i32.const 1) (call $recurse)))
     (func (export "handler") (param $request i32) (result i32)
       (local $a i32) (local $b i32)
@@ -73,7 +84,7 @@ pub fn guest(handler: &str) -> Vec<u8> {
   (func (export "handler") (param "request" $request) (result $response)
     (canon lift (core func $main "handler")
       (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))"#
-    ))
+    )
 }
 
 /// Core WAT: an answer at address 64 with this status and, as body, `length` bytes at `pointer`

@@ -1,6 +1,7 @@
 //! Tests of the runner through its public face, with guests written as text.
 
 mod guest;
+mod hostile;
 mod load;
 mod run;
 mod support;

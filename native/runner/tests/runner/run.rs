@@ -52,6 +52,18 @@ async fn a_guest_that_waits_for_the_host_ends_at_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_call_has_its_own_limit() {
+    let (engine, _folder) = engine();
+    let component = engine.load_bytes(&secret_reader()).unwrap().component;
+    let limits = Limits { host_call_timeout_ms: 20, ..within(60_000) };
+    let outcome = run(&component, &limits, TestHost::new(Answers::Never)).await;
+    assert_eq!(outcome.host_calls[0].outcome, "fault");
+    let fault = outcome.fault.unwrap();
+    assert_eq!(fault.code, "host.timeout");
+    assert!(fault.message.contains("secrets.get") && fault.message.contains("20 ms"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_beyond_the_limit_is_refused_and_said() {
     let grow = "(loop $again (br_if $again (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) \
                 (unreachable)";
@@ -138,12 +150,30 @@ async fn logs_are_kept_passed_on_and_bounded() {
     let limits = Limits { max_log_bytes: 11, ..Limits::default() };
     let outcome = run(&component, &limits, Arc::clone(&host)).await;
     let messages: Vec<_> = outcome.logs.iter().map(|entry| entry.message.as_str()).collect();
-    assert_eq!(messages, ["a secret", "a s"]);
+    let dropped = "1 more log lines were dropped: a run may log 10000 lines and 11 bytes.";
+    assert_eq!(messages, ["a secret", "a s", dropped]);
     assert_eq!(outcome.logs_dropped, 1);
     assert_eq!(host.logs.lock().unwrap()[0], (LogLevel::Info, String::from("a secret")));
     let limits = Limits { max_log_lines: 1, ..Limits::default() };
     let outcome = run(&component, &limits, host).await;
-    assert_eq!((outcome.logs.len(), outcome.logs_dropped), (1, 2));
+    assert_eq!((outcome.logs.len(), outcome.logs_dropped), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outcome_is_told_before_the_instance_is_gone() {
+    let (engine, _folder) = engine();
+    let component = engine.load_bytes(&echo()).unwrap().component;
+    let (host, cancel) = (TestHost::new(Answers::Never), CancelToken::new());
+    let limits = Limits::default();
+    let weak = Arc::downgrade(&host);
+    let mut held = 0;
+    let tell = |outcome: Result<xwb_runner::Outcome, _>| {
+        assert!(outcome.unwrap().response.is_some());
+        held = weak.strong_count();
+    };
+    component.execute_then(request(None), &limits, host, &cancel, tell).await;
+    assert!(held > 0, "the store still holds the host");
+    assert_eq!(weak.strong_count(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,6 +2,7 @@ import {
   AppWindow,
   CircleX,
   FolderOpen,
+  FolderX,
   Hammer,
   Plus,
   PlugZap,
@@ -142,6 +143,7 @@ function Nothing({ project, install }: PreviewProps) {
 
 function NotBuilt({ project }: { project: ProjectView | undefined }) {
   if (project?.build.status === 'building') return <FirstBuild build={project.build} />;
+  if (project && isGone(project)) return <Gone project={project} />;
   if (project?.build.status === 'failed') {
     return (
       <EmptyState
@@ -166,6 +168,32 @@ function NotBuilt({ project }: { project: ProjectView | undefined }) {
     >
       A build checks, compiles and packs the extension, installs it for the local tenant and opens it here, in
       the platform&rsquo;s own page.
+    </EmptyState>
+  );
+}
+
+/** The folder was deleted, moved, or is on a disk that is not there now. */
+function isGone({ build }: ProjectView): boolean {
+  return build.problems.some(problem => problem.code === 'project.not-a-folder');
+}
+
+function Gone({ project }: { project: ProjectView }) {
+  return (
+    <EmptyState
+      icon={<FolderX size={18} />}
+      title={`The folder of ${project.name} is gone`}
+      actions={
+        <>
+          <Button icon={<FolderOpen size={14} />} onClick={() => runCommand('project.open')}>
+            Open where it is now
+          </Button>
+          <Button variant="quiet" onClick={() => act('project.close', { projectId: project.id })}>
+            Close the project
+          </Button>
+        </>
+      }
+    >
+      It was at <code>{project.folder}</code>. Put it back and it builds again; what it installed stays.
     </EmptyState>
   );
 }

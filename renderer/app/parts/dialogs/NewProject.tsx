@@ -4,6 +4,7 @@ import { useId, useState, type SyntheticEvent } from 'react';
 import { extensionName, type ErrorValue, type WorkbenchState } from '../../../../contract/index.ts';
 import { baseName, folderFault, joinFolder } from '../../lib/folder.ts';
 import { call, errorValue } from '../../model/bridge.ts';
+import { forgetFocus, restoreFocus } from '../../model/focus.ts';
 import { closeDialog, useView } from '../../model/view.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Modal } from '../../ui/Modal.tsx';
@@ -21,6 +22,7 @@ export function NewProject({ state }: { state: WorkbenchState }) {
       description="Each template builds at once, with no network."
       width={720}
       onClose={closeDialog}
+      onClosed={restoreFocus}
     >
       {open && <Form state={state} />}
     </Modal>
@@ -49,6 +51,7 @@ function Form({ state }: { state: WorkbenchState }) {
     try {
       await call('project.create', { templateId, folder });
       useView.setState({ chosenInstall: undefined });
+      forgetFocus();
       closeDialog();
     } catch (error) {
       setFailure(errorValue(error));
@@ -80,6 +83,7 @@ function Form({ state }: { state: WorkbenchState }) {
             className={styles['card']}
             aria-label={template.title}
             data-template={template.id}
+            {...(template.id === templateId && { 'data-autofocus': '' })}
           >
             <TemplateArt id={template.id} />
             <span className={styles['cardWords']}>

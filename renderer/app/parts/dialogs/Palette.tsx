@@ -1,22 +1,41 @@
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
+import { useRef } from 'react';
 import type { MenuCommand, WorkbenchState } from '../../../../contract/index.ts';
 import { COMMANDS, runCommand } from '../../model/commands.ts';
 import { dynamicCommands } from '../../model/dynamic-commands.ts';
+import { restoreFocus } from '../../model/focus.ts';
 import { closeDialog, useView } from '../../model/view.ts';
 import { Keys } from '../../ui/Keys.tsx';
 import styles from './Palette.module.css';
+
+type Run = (command: () => void) => void;
 
 const HIDDEN: readonly MenuCommand[] = ['view.palette'];
 
 /** Every action by name. */
 export function Palette({ state }: { state: WorkbenchState }) {
   const open = useView(view => view.dialog === 'palette');
+  const next = useRef<() => void>(undefined);
+  // Runs once the palette is gone and the focus is back: the command may move it, or open a dialog of its own.
+  const run = (command: () => void): void => {
+    next.current = command;
+    closeDialog();
+  };
   return (
     <Dialog.Root open={open} onOpenChange={next => !next && closeDialog()}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles['scrim']} />
-        <Dialog.Content className={styles['palette']} aria-describedby={undefined}>
+        <Dialog.Content
+          className={styles['palette']}
+          aria-describedby={undefined}
+          onCloseAutoFocus={event => {
+            event.preventDefault();
+            restoreFocus();
+            next.current?.();
+            next.current = undefined;
+          }}
+        >
           <Dialog.Title className={styles['hidden']}>Run a command</Dialog.Title>
           <Command label="Run a command" loop>
             <Command.Input
@@ -25,8 +44,8 @@ export function Palette({ state }: { state: WorkbenchState }) {
             />
             <Command.List className={styles['list']}>
               <Command.Empty className={styles['empty']}>Nothing of that name</Command.Empty>
-              <Fixed />
-              <Dynamic state={state} />
+              <Fixed run={run} />
+              <Dynamic state={state} run={run} />
             </Command.List>
           </Command>
         </Dialog.Content>
@@ -35,7 +54,7 @@ export function Palette({ state }: { state: WorkbenchState }) {
   );
 }
 
-function Fixed() {
+function Fixed({ run }: { run: Run }) {
   const ids = (Object.keys(COMMANDS) as MenuCommand[]).filter(
     id => !HIDDEN.includes(id) && COMMANDS[id].enabled?.() !== false,
   );
@@ -59,7 +78,7 @@ function Fixed() {
   ));
 }
 
-function Dynamic({ state }: { state: WorkbenchState }) {
+function Dynamic({ state, run }: { state: WorkbenchState; run: Run }) {
   const chosen = useView(view => view.chosenInstall);
   return dynamicCommands(state, chosen).map(({ group, commands }) => (
     <Command.Group key={group} heading={group} className={styles['group']}>
@@ -76,10 +95,4 @@ function Dynamic({ state }: { state: WorkbenchState }) {
       ))}
     </Command.Group>
   ));
-}
-
-/** Closes first: the command may open a dialog of its own or move the focus. */
-function run(command: () => void): void {
-  closeDialog();
-  requestAnimationFrame(command);
 }

@@ -1,4 +1,5 @@
 import { COMMANDS, type Command } from '../../model/commands.ts';
+import { restoreFocus } from '../../model/focus.ts';
 import { closeDialog, useView } from '../../model/view.ts';
 import { Keys } from '../../ui/Keys.tsx';
 import { Modal } from '../../ui/Modal.tsx';
@@ -22,6 +23,7 @@ export function Shortcuts() {
       description="They work from anywhere in the window, the preview included."
       width={680}
       onClose={closeDialog}
+      onClosed={restoreFocus}
     >
       <div className={styles['columns']}>
         {[...groups].map(([group, commands]) => (

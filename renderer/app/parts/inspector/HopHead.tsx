@@ -49,7 +49,7 @@ export function HopHead(props: { hop: ExchangeSummary; exchange: Exchange | unde
         )}
         {exchange?.notes.map(note => (
           <Fact key={`${note.label} ${note.value}`} label={note.label}>
-            {note.value}
+            <NoteValue value={note.value} />
           </Fact>
         ))}
       </dl>
@@ -60,6 +60,22 @@ export function HopHead(props: { hop: ExchangeSummary; exchange: Exchange | unde
         </div>
       )}
     </header>
+  );
+}
+
+/** Longer lists than this stand folded: the body below is what one came for. */
+const FOLDED_FROM = 4;
+
+function NoteValue({ value }: { value: string }) {
+  const parts = value.split(', ');
+  if (parts.length < FOLDED_FROM) return value;
+  return (
+    <details className={styles['many']}>
+      <summary>
+        {parts.length}: {value}
+      </summary>
+      {value}
+    </details>
   );
 }
 

@@ -46,6 +46,7 @@ export function Logs() {
       aria-label="Log lines"
       aria-activedescendant={selected === undefined ? undefined : `log-${selected}`}
       tabIndex={0}
+      data-region-start
       onScroll={onScroll}
       onKeyDown={onKeyDown}
     >

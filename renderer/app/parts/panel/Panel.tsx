@@ -1,5 +1,7 @@
+import { CircleX, TriangleAlert } from 'lucide-react';
 import { Tabs } from 'radix-ui';
-import type { WorkbenchState } from '../../../../contract/index.ts';
+import type { ReactNode } from 'react';
+import type { ProjectView, WorkbenchState } from '../../../../contract/index.ts';
 import { cx } from '../../lib/classes.ts';
 import { showPanelTab } from '../../model/commands.ts';
 import { PANEL_TABS, usePreferences, type PanelTab } from '../../model/preferences.ts';
@@ -14,6 +16,12 @@ import { TrafficTools } from './TrafficTools.tsx';
 import styles from './Panel.module.css';
 
 const count = new Intl.NumberFormat('en');
+const TITLES: Readonly<Record<PanelTab, string>> = {
+  traffic: 'Traffic',
+  problems: 'Problems',
+  logs: 'Logs',
+  build: 'Build',
+};
 
 /** The bottom of the window: what happened and what is wrong. */
 export function Panel({ state }: { state: WorkbenchState }) {
@@ -21,13 +29,11 @@ export function Panel({ state }: { state: WorkbenchState }) {
   const total = useTraffic(traffic => traffic.total);
   const logs = useTraffic(traffic => traffic.logRows.length);
   const project = selectedProject(state);
-  const errors = project?.errorCount ?? 0;
-  const problems = errors + (project?.warningCount ?? 0);
-  const titles: Record<PanelTab, [title: string, count: string]> = {
-    traffic: ['Traffic', count.format(total)],
-    problems: ['Problems', problems === 0 ? '' : count.format(problems)],
-    logs: ['Logs', logs === 0 ? '' : count.format(logs)],
-    build: ['Build', ''],
+  const counts: Record<PanelTab, ReactNode> = {
+    traffic: <Count of={total} />,
+    problems: project && <ProblemCounts project={project} />,
+    logs: logs > 0 && <Count of={logs} />,
+    build: undefined,
   };
   return (
     <Tabs.Root
@@ -43,12 +49,8 @@ export function Panel({ state }: { state: WorkbenchState }) {
         <Tabs.List className={tabs['list']} aria-label="Traffic, problems, logs and build">
           {PANEL_TABS.map(each => (
             <Tabs.Trigger key={each} value={each} className={tabs['tab']}>
-              {titles[each][0]}
-              {titles[each][1] !== '' && (
-                <span className={cx(tabs['count'], each === 'problems' && errors > 0 && styles['errors'])}>
-                  {titles[each][1]}
-                </span>
-              )}
+              {TITLES[each]}
+              {counts[each]}
             </Tabs.Trigger>
           ))}
         </Tabs.List>
@@ -67,5 +69,27 @@ export function Panel({ state }: { state: WorkbenchState }) {
         <BuildView project={project} />
       </Tabs.Content>
     </Tabs.Root>
+  );
+}
+
+function Count({ of }: { of: number }) {
+  return <span className={tabs['count']}>{count.format(of)}</span>;
+}
+
+/** Errors and warnings apart, each with its sign. */
+function ProblemCounts({ project: { errorCount, warningCount } }: { project: ProjectView }) {
+  return (
+    <>
+      {errorCount > 0 && (
+        <span className={cx(tabs['count'], styles['errors'])}>
+          <CircleX size={11} aria-label="errors" /> {count.format(errorCount)}
+        </span>
+      )}
+      {warningCount > 0 && (
+        <span className={cx(tabs['count'], styles['warnings'])}>
+          <TriangleAlert size={11} aria-label="warnings" /> {count.format(warningCount)}
+        </span>
+      )}
+    </>
   );
 }

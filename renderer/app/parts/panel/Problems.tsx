@@ -1,8 +1,9 @@
 import { CircleCheck, CircleX, FileText, Info, TriangleAlert, Wrench } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Problem, ProjectView } from '../../../../contract/index.ts';
-import { groupProblems, type ProblemGroup } from '../../lib/problems.ts';
+import { countProblems, groupProblems, type ProblemGroup } from '../../lib/problems.ts';
 import { runCommand } from '../../model/commands.ts';
+import { applyFixes, offeredFixes } from '../../model/fixes.ts';
 import { act } from '../../model/toasts.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
@@ -14,11 +15,41 @@ export function Problems({ project }: { project: ProjectView | undefined }) {
   const problems = project?.build.problems ?? [];
   if (!project || problems.length === 0) return <NoProblems project={project} />;
   return (
-    <div className={styles['list']} aria-label="Problems">
+    <div className={styles['list']} role="region" aria-label="Problems">
+      <Summary project={project} />
       {groupProblems(problems).map(group => (
         <Group key={group.file ?? ''} group={group} projectId={project.id} />
       ))}
     </div>
+  );
+}
+
+/** What there is of each kind, and one button for all that one click can mend. */
+function Summary({ project }: { project: ProjectView }) {
+  const [fixing, setFixing] = useState(false);
+  const { problems } = project.build;
+  const { errorCount: errors, warningCount: warnings } = project;
+  const fixes = offeredFixes(problems);
+  const fixAll = (): void => {
+    setFixing(true);
+    void applyFixes(project.id, fixes).finally(() => setFixing(false));
+  };
+  return (
+    <header className={styles['summary']}>
+      <span>{countProblems({ errors, warnings, notes: problems.length - errors - warnings })}</span>
+      {fixes.length > 1 && (
+        <Button
+          variant="primary"
+          className={styles['fix']}
+          icon={<Wrench size={13} aria-hidden />}
+          disabled={fixing}
+          data-fix-all
+          onClick={fixAll}
+        >
+          Fix all {fixes.length}
+        </Button>
+      )}
+    </header>
   );
 }
 

@@ -30,6 +30,7 @@ export function Traffic() {
       aria-rowcount={rows.length + 1}
       aria-activedescendant={selected === undefined ? undefined : `hop-${selected}`}
       tabIndex={0}
+      data-region-start
       onScroll={onScroll}
       onKeyDown={onKeyDown}
     >

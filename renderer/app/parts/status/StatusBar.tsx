@@ -1,9 +1,10 @@
-import { Circle, CircleDot, Cpu, Pause, ShieldCheck, TriangleAlert, Waypoints } from 'lucide-react';
+import { CircleDot, Cpu, Pause, ShieldCheck, Waypoints } from 'lucide-react';
 import type { WorkbenchState } from '../../../../contract/index.ts';
 import { cx } from '../../lib/classes.ts';
 import { runCommand } from '../../model/commands.ts';
-import { act, copyText, showToast } from '../../model/toasts.ts';
+import { act, copyText } from '../../model/toasts.ts';
 import { useTraffic } from '../../model/traffic.ts';
+import { Notices } from './Notices.tsx';
 import styles from './StatusBar.module.css';
 
 export function StatusBar({ state }: { state: WorkbenchState }) {
@@ -48,22 +49,5 @@ export function StatusBar({ state }: { state: WorkbenchState }) {
       </span>
       <span className={styles['fact']}>Workbench {runtime.app}</span>
     </footer>
-  );
-}
-
-function Notices({ notices }: { notices: WorkbenchState['notices'] }) {
-  const warns = notices.some(notice => notice.severity === 'warning');
-  const Icon = warns ? TriangleAlert : Circle;
-  return (
-    <button
-      type="button"
-      className={cx(styles['item'], warns && styles['paused'])}
-      title={notices.map(notice => notice.message).join('\n')}
-      onClick={() => {
-        for (const notice of notices) showToast({ ...notice, lasting: true });
-      }}
-    >
-      <Icon size={12} aria-hidden /> {notices.length === 1 ? '1 notice' : `${notices.length} notices`}
-    </button>
   );
 }

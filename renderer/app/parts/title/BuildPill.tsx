@@ -2,6 +2,7 @@ import { Ban, CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ProjectView } from '../../../../contract/index.ts';
 import { cx } from '../../lib/classes.ts';
+import { countProblems } from '../../lib/problems.ts';
 import { STAGE_LABELS } from '../../lib/stages.ts';
 import { duration } from '../../lib/time.ts';
 import { showPanelTab } from '../../model/commands.ts';
@@ -43,7 +44,7 @@ function icon(status: ProjectView['build']['status']): ReactNode {
   }
 }
 
-function words({ build, errorCount }: ProjectView): ReactNode {
+function words({ build, errorCount, warningCount }: ProjectView): ReactNode {
   switch (build.status) {
     case 'building':
       return `Building: ${build.running ? STAGE_LABELS[build.running].doing : 'starting'}…`;
@@ -55,7 +56,7 @@ function words({ build, errorCount }: ProjectView): ReactNode {
         </>
       );
     case 'failed':
-      return `Build failed: ${errorCount === 1 ? '1 error' : `${errorCount} errors`}`;
+      return `Build failed: ${countProblems({ errors: errorCount, warnings: warningCount })}`;
     case 'cancelled':
       return 'Build cancelled';
     case 'never':

@@ -23,7 +23,7 @@ export function TitleBar({ state }: { state: WorkbenchState }) {
             <h1 className={styles['name']} title={project.folder}>
               {project.name}
             </h1>
-            <Version version={project.version} liveHash={project.build.liveHash} />
+            <Version version={project.version} liveHash={project.build.live?.hash} />
             <BuildPill project={project} />
           </>
         ) : (

@@ -1,4 +1,4 @@
-import { hasControl, percentDecode } from './raw-target.ts';
+import { hasControl, percentDecode } from './raw-text.ts';
 
 /** Media types of the extensions that the runner serves, without charset (spec 5.3, 5.4). */
 export const UI_MEDIA_TYPES: Readonly<Record<string, string>> = {

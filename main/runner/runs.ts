@@ -1,0 +1,125 @@
+import type { ExecuteRequest, ExecutionLimits, HostFunctions } from '../../contract/index.ts';
+import { fromNative, type Addon } from './addon.ts';
+
+export type Engine = InstanceType<Addon['Engine']>;
+export type Component = Awaited<ReturnType<Engine['load']>>;
+type RunEvent = Parameters<Parameters<Addon['Engine']['create']>[1]>[0][number];
+type HostCall = NonNullable<RunEvent['call']>;
+export type RunOutcome = NonNullable<RunEvent['outcome']>;
+
+/** Who answers a run and hears of it. */
+export interface RunListener {
+  readonly host: HostFunctions;
+  /** Must not throw. */
+  readonly onLog: ((entry: RunOutcome['logs'][number]) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Run extends RunListener {
+  readonly end: (outcome: RunOutcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Longest that a timer can be set to; it is never waited for. */
+const FOREVER_MS = 2 ** 31 - 1;
+
+/** The runs of one engine that are under way: one function hears of all of them, in batches. */
+export class Runs {
+  readonly engine: Engine;
+  readonly #running = new Map<number, Run>();
+  /** Keeps the process alive while something runs, which the engine does not. */
+  readonly #awake = setInterval(() => undefined, FOREVER_MS).unref();
+  #idle: (() => void) | undefined;
+
+  constructor(open: (hear: (events: RunEvent[]) => void) => Engine) {
+    this.engine = open(events => {
+      for (const event of events) this.#hear(event);
+    });
+  }
+
+  /** Starts a run; resolves with its outcome, rejects only when there was no run at all. */
+  start(
+    component: Component,
+    request: ExecuteRequest,
+    limits: ExecutionLimits,
+    listener: RunListener,
+  ): Promise<RunOutcome> {
+    return new Promise((resolve, reject) => {
+      const id = this.engine.execute(component, toNative(request), definedLimits(limits));
+      const { signal } = listener;
+      const cancel = (): void => this.engine.cancel(id);
+      const over = (): void => {
+        signal?.removeEventListener('abort', cancel);
+        this.#forget(id);
+      };
+      if (this.#running.size === 0) this.#awake.ref();
+      this.#running.set(id, {
+        ...listener,
+        end: outcome => (over(), resolve(outcome)),
+        fail: error => (over(), reject(asError(error))),
+      });
+      if (signal?.aborted) cancel();
+      else signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  /** Ends every run that is still going, and waits until they have ended. */
+  async close(): Promise<void> {
+    if (this.#running.size > 0) {
+      const idle = new Promise<void>(resolve => (this.#idle = resolve));
+      for (const id of this.#running.keys()) this.engine.cancel(id);
+      await idle;
+    }
+    clearInterval(this.#awake);
+  }
+
+  #forget(id: number): void {
+    this.#running.delete(id);
+    if (this.#running.size > 0) return;
+    this.#awake.unref();
+    this.#idle?.();
+  }
+
+  #hear({ run: id, call, log, outcome, error }: RunEvent): void {
+    const run = this.#running.get(id);
+    if (!run) return;
+    if (call) void this.#answer(run.host, call);
+    if (log) run.onLog?.(log);
+    if (outcome) run.end(outcome);
+    if (error) run.fail(fromNative(Object.assign(new Error(error.message), error)));
+  }
+
+  async #answer(host: HostFunctions, call: HostCall): Promise<void> {
+    try {
+      const reply = await host({
+        interface: call.interface,
+        function: call.function,
+        args: JSON.parse(call.argsJson) as Record<string, unknown>,
+        ...(call.bytes && { bytes: call.bytes }),
+      });
+      this.engine.answer(call.id, {
+        valueJson: JSON.stringify(reply.value),
+        ...(reply.bytes && { bytes: asBuffer(reply.bytes) }),
+      });
+    } catch (error) {
+      this.engine.fail(call.id, asError(error).message);
+    }
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function toNative({ context, http }: ExecuteRequest): Parameters<Engine['execute']>[1] {
+  const { method, url, headers, body } = http;
+  return { context, http: { method, url, headers: [...headers], ...(body && { body: asBuffer(body) }) } };
+}
+
+function definedLimits({ timeoutMs, memoryMb }: ExecutionLimits): Parameters<Engine['execute']>[2] {
+  return { ...(timeoutMs !== undefined && { timeoutMs }), ...(memoryMb !== undefined && { memoryMb }) };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,56 @@
+import type { LoadedProject } from '../build/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { DevelopmentRunner } from '../runner/index.ts';
+
+/** Sources kept with the runner: a call that was let in by the build before must still find its own. */
+const KEPT_SOURCES = 2;
+
+/** Lets the loaded builds of one project answer; owns the sources that it gives to the runner. */
+export class LiveBuilds {
+  readonly #registry: Registry;
+  readonly #runner: DevelopmentRunner;
+  /** Newest last. */
+  #sources: string[] = [];
+  #registryId: string | undefined;
+
+  constructor(registry: Registry, runner: DevelopmentRunner) {
+    this.#registry = registry;
+    this.#runner = runner;
+  }
+
+  /** From here on, calls of the install are answered by the project as it was loaded. */
+  async show(registryId: string, project: LoadedProject, hash: string): Promise<void> {
+    const { handler, manifest, uiDir } = project;
+    if (registryId !== this.#registryId) this.hide();
+    if (handler) await this.#runner.adopt(handler);
+    this.#registry.setLive(registryId, {
+      hash,
+      manifest,
+      ...(handler && { sourceId: handler.source.id }),
+      ...(uiDir !== undefined && { uiDir }),
+    });
+    this.#registryId = registryId;
+    if (handler) this.#keep(handler.source.id);
+  }
+
+  /** The installed bundle answers again. */
+  hide(): void {
+    const registryId = this.#registryId;
+    this.#registryId = undefined;
+    const isInstalled = registryId !== undefined && this.#registry.resolve(registryId) !== undefined;
+    if (isInstalled) this.#registry.setLive(registryId, undefined);
+  }
+
+  close(): void {
+    this.hide();
+    for (const source of this.#sources.splice(0)) this.#runner.drop(source);
+  }
+
+  #keep(sourceId: string): void {
+    this.#sources = [...this.#sources.filter(each => each !== sourceId), sourceId];
+    while (this.#sources.length > KEPT_SOURCES) {
+      const oldest = this.#sources.shift();
+      if (oldest !== undefined) this.#runner.drop(oldest);
+    }
+  }
+}
