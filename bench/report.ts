@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os';
 export interface Row {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'us' | 'calls/s' | '%';
+  readonly unit: 'ms' | 'us' | 'calls/s' | '%' | 'count' | 'instructions';
   readonly baseline?: number;
   /** value / baseline. */
   readonly ratio?: number;
@@ -38,6 +38,11 @@ export function report(bench: string, rows: readonly Row[]): Report {
 /** A row whose target is an upper bound on the value. */
 export function atMost(name: string, value: number, unit: Row['unit'], limit: number): Row {
   return { name, value: round(value), unit, target: `<= ${limit} ${unit}`, met: value <= limit };
+}
+
+/** A row whose target is a lower bound on the value. */
+export function atLeast(name: string, value: number, unit: Row['unit'], limit: number): Row {
+  return { name, value: round(value), unit, target: `>= ${limit} ${unit}`, met: value >= limit };
 }
 
 /** A row whose target is a bound on the ratio to a baseline measured in the same run. */

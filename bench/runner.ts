@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Execution } from '../contract/index.ts';
 import { createGateway } from '../main/gateway/index.ts';
-import { createRunner, type Runner } from '../main/runner/index.ts';
 import { buildAndInstall, openCore, resourcesAt } from '../main/services/index.ts';
 import { createTraffic } from '../main/traffic/index.ts';
+import { engineRows } from './engine.ts';
+import { callOf, fixture, runOf, type Call } from './fixture.ts';
+import { limitRows } from './limits.ts';
 import {
+  atLeast,
   atMost,
   percentile,
   ratioAtLeast,
@@ -19,17 +21,6 @@ import {
   type Report,
   type Row,
 } from './report.ts';
-
-const HANDLER = `
-import { get } from 'alga:extension/storage';
-import { listKeys } from 'alga:extension/secrets';
-const json = value => ({ status: 200, headers: [{ name: 'content-type', value: 'application/json' }], body: new TextEncoder().encode(JSON.stringify(value)) });
-export function handler({ http }) {
-  if (http.url === '/echo') return { status: 200, headers: [], body: http.body };
-  if (http.url === '/host') for (let i = 0; i < 100; i++) listKeys();
-  if (http.url === '/storage') for (let i = 0; i < 100; i++) { try { get('bench', 'key'); } catch { /* absent */ } }
-  return json({ ok: true, url: http.url });
-}`;
 
 const Bare = z.object({ p50_us: z.number(), p99_us: z.number(), calls_per_s: z.number() });
 
@@ -62,34 +53,18 @@ export async function benchRunner(root: string): Promise<Report> {
     const component = install?.componentPath;
     if (!install || component === undefined) throw new Error('The fixture did not build.');
     const call = callOf(core.runner, component);
+    const { addonPath } = resourcesAt(root);
     return report('runner', [
       ...(await calls(root, component, call)),
       ...(await hostCalls(call, core, component, install.installId)),
-      await restart(path.join(folder, 'data', 'cache', 'compiled'), root, component),
+      ...(await limitRows(runOf(core.runner, component))),
+      ...(await engineRows({ addonPath, folder, component }, call)),
       ...(await gateway(core, root, install.registryId)),
     ]);
   } finally {
     await core.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-type Call = (url: string, body?: Uint8Array) => Promise<Execution>;
-
-function callOf(runner: Runner, componentPath: string): Call {
-  return async (url, body) => {
-    const run = await runner.execute({
-      componentPath,
-      request: {
-        context: { tenantId: 't', extensionId: 'e' },
-        http: { method: 'POST', url, headers: [], ...(body && { body }) },
-      },
-      limits: { timeoutMs: 30_000 },
-      host: () => Promise.resolve({ value: [] }),
-    });
-    if (run.fault) throw new Error(run.fault.message);
-    return run;
-  };
 }
 
 async function calls(root: string, component: string, call: Call): Promise<Row[]> {
@@ -110,6 +85,7 @@ async function calls(root: string, component: string, call: Call): Promise<Row[]
       alone.p99_us,
       1.5,
     ),
+    atLeast('16 at once', perSecond, 'calls/s', 2500),
     ratioAtLeast('16 at once, against the bare embedder', perSecond, 'calls/s', crowd.calls_per_s, 0.85),
     atMost('1 MB body in and out, p50', percentile(megabyte, 0.5), 'ms', 3),
   ];
@@ -152,19 +128,6 @@ async function hostCalls(
   ];
 }
 
-async function restart(cacheDir: string, root: string, component: string): Promise<Row> {
-  const addonPath = resourcesAt(root).addonPath;
-  const samples: number[] = [];
-  for (let at = 0; at < 10; at++) {
-    const started = performance.now();
-    const runner = createRunner({ addonPath, cacheDir });
-    await callOf(runner, component)('/x');
-    samples.push(performance.now() - started);
-    await runner.close();
-  }
-  return atMost('first call after a restart, engine included, p50', percentile(samples, 0.5), 'ms', 15);
-}
-
 async function gateway(
   core: Awaited<ReturnType<typeof openCore>>,
   root: string,
@@ -199,23 +162,4 @@ async function gateway(
     await served.close();
     traffic.close();
   }
-}
-
-async function fixture(project: string): Promise<string> {
-  await mkdir(path.join(project, 'src'), { recursive: true });
-  await writeFile(path.join(project, 'src', 'handler.ts'), HANDLER);
-  const endpoints = ['GET', 'POST'].map(method => ({ method, path: '/x', handler: 'handler' }));
-  const manifest = {
-    name: 'bench-extension',
-    publisher: 'bench',
-    version: '1.0.0',
-    runtime: 'wasm-js@1',
-    api: { endpoints },
-  };
-  await writeFile(path.join(project, 'manifest.json'), JSON.stringify(manifest));
-  await writeFile(
-    path.join(project, 'package.json'),
-    '{"name":"bench-extension","private":true,"type":"module"}',
-  );
-  return project;
 }

@@ -35,13 +35,12 @@ await using window = await openWindow('pictures', path.join(folder, 'data'));
 const { page } = window;
 const project = path.join(folder, 'client-notes');
 await page.getByRole('button', { name: 'New from template' }).first().waitFor();
-// Notices about this machine are not the picture's business.
-for (const dismiss of await page.getByRole('button', { name: 'Dismiss' }).all()) await dismiss.click();
 await take(page, 'welcome');
 await page.getByRole('button', { name: 'New from template' }).first().click();
+await page.getByRole('textbox', { name: 'Folder' }).fill('/home/author/Extensions/client-notes');
 await take(page, 'templates');
 await page.getByRole('radio', { name: /UI and handler/ }).click();
-await page.getByLabel('Folder').fill(project);
+await page.getByRole('textbox', { name: 'Folder' }).fill(project);
 await page.getByRole('button', { name: 'Create', exact: true }).click();
 
 const extension = page.frameLocator('iframe').frameLocator('iframe');

@@ -26,7 +26,11 @@ export async function checkProject(folder: string): Promise<{ ok: boolean; probl
 
 /** {@link checkProject} for a build, which goes on with what was read. */
 export async function readAndCheck(folder: string): Promise<Checked> {
-  const project = await readProject(folder);
+  return await check(await readProject(folder));
+}
+
+/** The check of a project that was read. */
+export async function check(project: Project): Promise<Checked> {
   const problems = await diagnoseProject(project);
   const text = project.manifestText;
   if (text === undefined) return { project, problems: ordered(problems) };

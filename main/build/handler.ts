@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, version as esbuildVersion, type BuildResult, type Plugin } from 'esbuild';
+import { build, version as esbuildVersion, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
 import { z } from 'zod';
 import { Problem, sourceFrame } from '../../contract/index.ts';
 import { StageFailure, type BuildRun, type Made } from './build-run.ts';
@@ -32,7 +32,8 @@ const JS = 'handler.js';
 const MAP = 'handler.js.map';
 const WARNINGS = 'warnings.json';
 const EXPORT = 'handler';
-const PREFIX = 'alga:extension/';
+const SCHEME = 'alga:';
+const PREFIX = `${SCHEME}extension/`;
 
 const Record = z.object({ entry: z.string(), inputs: InputList });
 
@@ -74,7 +75,10 @@ export async function bundleHandler(
   entry: string,
   world: World,
 ): Promise<BundledHandler & { readonly inputs: InputList }> {
-  const result = await bundle(run, entry, world);
+  let result = await bundle(run, entry, { external: [`${SCHEME}*`] });
+  // Asking for each import would cost every build a few milliseconds; this one fails, and says where.
+  if (hasUnknownImport(result, world))
+    result = await bundle(run, entry, { plugins: [hostInterfaces(world)] });
   await checkExport(run, entry, result);
   const [map, js] = result.outputFiles;
   if (!js || !map) throw new Error('esbuild made no module.');
@@ -88,7 +92,11 @@ export async function bundleHandler(
 
 type Bundled = BuildResult<{ metafile: true; write: false }>;
 
-async function bundle({ folder, toolchain }: BuildRun, entry: string, world: World): Promise<Bundled> {
+async function bundle(
+  { folder, toolchain }: BuildRun,
+  entry: string,
+  outside: Pick<BuildOptions, 'external' | 'plugins'>,
+): Promise<Bundled> {
   try {
     return await build({
       absWorkingDir: folder,
@@ -109,7 +117,7 @@ async function bundle({ folder, toolchain }: BuildRun, entry: string, world: Wor
       legalComments: 'none',
       sourcemap: 'external',
       define: { 'process.env.NODE_ENV': '"production"' },
-      plugins: [hostInterfaces(world)],
+      ...outside,
       logLevel: 'silent',
     });
   } catch (error) {
@@ -119,16 +127,24 @@ async function bundle({ folder, toolchain }: BuildRun, entry: string, world: Wor
   }
 }
 
+/** Whether the platform has a module of that name. */
+function isKnown(specifier: string, { interfaces }: World): boolean {
+  if (!specifier.startsWith(PREFIX)) return false;
+  return interfaces.length === 0 || interfaces.includes(specifier.slice(PREFIX.length));
+}
+
+function hasUnknownImport({ metafile }: Bundled, world: World): boolean {
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports);
+  return imported.some(({ path: specifier }) => specifier.startsWith(SCHEME) && !isKnown(specifier, world));
+}
+
 /** Leaves the platform's modules to the platform, and refuses the ones that it does not have. */
 function hostInterfaces(world: World): Plugin {
   return {
     name: 'host-interfaces',
     setup(esbuild) {
       esbuild.onResolve({ filter: /^alga:/ }, ({ path: specifier }) => {
-        const name = specifier.startsWith(PREFIX) ? specifier.slice(PREFIX.length) : undefined;
-        const known =
-          name !== undefined && (world.interfaces.length === 0 || world.interfaces.includes(name));
-        if (known) return { path: specifier, external: true };
+        if (isKnown(specifier, world)) return { path: specifier, external: true };
         const text = `The platform has no "${specifier}"`;
         const names = world.interfaces.map(each => PREFIX + each).join(', ');
         return {

@@ -1,13 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  STAGE_NAMES,
   WorkbenchError,
   type BuildKind,
   type BuildStage,
   type Manifest,
   type Problem,
 } from '../../contract/index.ts';
-import { needsComponent } from '../manifest/index.ts';
+import { needsComponent, parseManifest } from '../manifest/index.ts';
+import { readProject } from '../project/index.ts';
 import {
   createRun,
   StageClock,
@@ -17,8 +19,9 @@ import {
   type Log,
   type Made,
 } from './build-run.ts';
-import { hasErrors, readAndCheck } from './check.ts';
+import { check, hasErrors } from './check.ts';
 import { installDependencies } from './dependencies.ts';
+import type { ComponentSource } from './component-source.ts';
 import type { EngineTemplates, LoadedHandler } from './engine-template/templates.ts';
 import { hashParts } from './files.ts';
 import { bundleHandler, NO_HANDLER, type BundledHandler } from './handler.ts';
@@ -87,18 +90,22 @@ export async function loadProject(folder: string, options: LoadOptions): Promise
 async function load(folder: string, options: LoadOptions, signal: AbortSignal): Promise<LoadResult> {
   const clock = new StageClock(signal, options.onStage);
   const problems: Problem[] = [];
-  let loaded: Pick<LoadResult, 'project' | 'why'> = {};
+  let loaded: Loaded | undefined;
   try {
-    const checked = await clock.run('check', async () => ({
-      value: await readAndCheck(folder),
-      cached: false,
-    }));
-    problems.push(...checked.problems);
-    if (checked.manifest && !hasErrors(checked.problems)) {
-      const run = createRun(checked.project, checked.manifest, options, signal);
-      if (run.project.packageJson) await clock.run('dependencies', log => installDependencies(run, log));
-      loaded = await loadChecked(run, clock, options, problems);
-    }
+    const project = await readProject(folder);
+    const { manifest } = parseManifest(project.manifestText ?? '');
+    const checking = async (): Promise<undefined> => {
+      problems.push(...(await clock.run('check', () => fresh(check(project)))).problems);
+    };
+    if (manifest)
+      loaded = await loadRead({
+        run: createRun(project, manifest, options, signal),
+        clock,
+        options,
+        problems,
+        checking,
+      });
+    else await checking();
   } catch (error) {
     if (error instanceof WorkbenchError || signal.aborted) throw error;
     if (error instanceof StageFailure) problems.push(...error.problems);
@@ -106,24 +113,41 @@ async function load(folder: string, options: LoadOptions, signal: AbortSignal): 
     else
       loaded = { why: `The fast way is closed: ${error instanceof Error ? error.message : String(error)}` };
   }
-  return { stages: clock.stages, problems, ...(!hasErrors(problems) && loaded) };
+  const stages = clock.stages.toSorted((a, b) => order(a) - order(b));
+  return { stages, problems, ...(!hasErrors(problems) && loaded) };
 }
 
-async function loadChecked(
-  run: BuildRun,
-  clock: StageClock,
-  options: LoadOptions,
-  problems: Problem[],
-): Promise<Pick<LoadResult, 'project' | 'why'>> {
+function order({ name }: BuildStage): number {
+  return STAGE_NAMES.indexOf(name);
+}
+
+type Loaded = Pick<LoadResult, 'project' | 'why'>;
+
+/** What the steps of one load share. */
+interface Load {
+  readonly run: BuildRun;
+  readonly clock: StageClock;
+  readonly options: LoadOptions;
+  readonly problems: Problem[];
+  readonly checking: () => Promise<undefined>;
+}
+
+async function loadRead(load: Load): Promise<Loaded> {
+  const { run, clock, options, checking } = load;
   const { project, manifest } = run;
-  if (project.shape.buildScript !== undefined)
+  if (project.packageJson) await clock.run('dependencies', log => installDependencies(run, log));
+  if (project.shape.buildScript !== undefined) {
+    await checking();
     return { why: 'It has a build script of its own, which is run for each change.' };
-  // The two have nothing to do with each other, and each waits for the bundler most of its time.
+  }
+  const bundling = needsComponent(manifest) ? bundled(load) : Promise.resolve(undefined);
+  // The rest has nothing to do with each other. It begins when the bundler is done, which takes the whole machine;
+  // what the check finds counts, whatever was loaded meanwhile.
+  await Promise.allSettled([bundling]);
   const [handler, ui] = await allSettledOrThrow([
-    needsComponent(manifest) ? readyHandler(run, clock, options, problems) : undefined,
-    project.uiEntry === undefined
-      ? undefined
-      : readyUi(run, clock, project.uiEntry, options.memory, problems),
+    bundling.then(made => made && ready(load, made)),
+    project.uiEntry === undefined ? undefined : readyUi(load, project.uiEntry),
+    checking(),
   ]);
   const parts = [project.manifestText ?? '', handler?.source.id ?? '', ui?.key ?? ''];
   return {
@@ -137,23 +161,29 @@ async function loadChecked(
   };
 }
 
-async function readyHandler(
-  run: BuildRun,
-  clock: StageClock,
-  { templates, kind, memory }: LoadOptions,
-  problems: Problem[],
-): Promise<ReadyHandler> {
+async function bundled({ run, clock, options, problems }: Load): Promise<ComponentSource> {
   const entry = run.project.handlerEntry;
   if (entry === undefined) throw new StageFailure([NO_HANDLER]);
   const world = await readWorld(run.folder, run.toolchain);
-  const handler = await clock.run('handler', () => knownOrBundled(run, entry, world, memory));
+  const handler = await clock.run('handler', () => knownOrBundled(run, entry, world, options.memory));
   problems.push(...handler.warnings);
-  const made = { entry, handler, world };
-  const loaded = await clock.run('component', async log => ({
-    value: await loadHandler(run, templates, made, kind, log),
-    cached: false,
-  }));
-  return { ...loaded, view: openSourceView(handler.map) };
+  return { entry, handler, world };
+}
+
+async function ready({ run, clock, options }: Load, made: ComponentSource): Promise<ReadyHandler> {
+  const { templates, kind } = options;
+  const loaded = await clock.run('component', log => fresh(loadHandler(run, templates, made, kind, log)));
+  return { ...loaded, view: openSourceView(made.handler.map) };
+}
+
+async function readyUi({ run, clock, options, problems }: Load, entry: string): Promise<BuiltUi> {
+  const ui = await clock.run('ui', log => knownOrMade(run, entry, options.memory, log));
+  problems.push(...ui.warnings);
+  return ui;
+}
+
+async function fresh<T>(value: Promise<T>): Promise<Made<T>> {
+  return { value: await value, cached: false };
 }
 
 async function knownOrBundled(
@@ -169,18 +199,6 @@ async function knownOrBundled(
   return { value, cached: false };
 }
 
-async function readyUi(
-  run: BuildRun,
-  clock: StageClock,
-  entry: string,
-  memory: LoadMemory | undefined,
-  problems: Problem[],
-): Promise<BuiltUi> {
-  const ui = await clock.run('ui', log => knownOrMade(run, entry, memory, log));
-  problems.push(...ui.warnings);
-  return ui;
-}
-
 async function knownOrMade(
   run: BuildRun,
   entry: string,
@@ -194,8 +212,10 @@ async function knownOrMade(
   return made;
 }
 
-/** Both results, or the failure of the first that failed once neither is under way any more. */
-async function allSettledOrThrow<A, B>(both: readonly [A, B]): Promise<[Awaited<A>, Awaited<B>]> {
-  await Promise.allSettled(both);
-  return await Promise.all(both);
+/** All results, or the failure of the first that failed once none is under way any more. */
+async function allSettledOrThrow<T extends readonly unknown[]>(
+  all: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(all);
+  return await Promise.all(all);
 }

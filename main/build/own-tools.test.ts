@@ -133,7 +133,7 @@ console.log('built ' + word + ' in ' + (process.env.NODE_ENV ?? 'no mode'));
       file: 'src/handler.ts',
       line: 3,
       column: 7,
-      message: expect.stringContaining('the word is fail') as string,
+      message: expect.stringMatching(/failed with exit status 1: .*the word is fail/s) as string,
     });
   });
 

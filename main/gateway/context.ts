@@ -22,6 +22,8 @@ export interface GatewayContext {
   /** Calls under way; closing the gateway waits for them. */
   readonly running: Set<Promise<unknown>>;
   readonly posture: () => Posture;
+  /** Values that no debug event may show. */
+  readonly secretValues: () => readonly string[];
   /** Where the debug events of runs go. */
   readonly debug: DebugFeed;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
@@ -7,6 +8,7 @@ import {
   DIRECT,
   faulted,
   HASH,
+  openBench,
   PROXY,
   REGISTRY_ID,
   TENANT,
@@ -26,6 +28,14 @@ async function poll(query: string, body: object = {}): Promise<Polled> {
   const reply = await bench.send('POST', `${ROUTE}?extensionId=${query}`, { body: JSON.stringify(body) });
   expect(reply.status).toBe(200);
   return JSON.parse(reply.text) as Polled;
+}
+
+/** Opens the stream of server-sent events. */
+function listen(port: number, query: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const path = `${ROUTE}?extensionId=${query}`;
+    httpGet({ host: '127.0.0.1', port, path, agent: false }, resolve).once('error', reject);
+  });
 }
 
 /** Lets the handler log a line and answer. */
@@ -92,13 +102,7 @@ describe('debug events of the gateway’s runs (spec 4.11)', () => {
   it('server-sent events give the past, then what comes', async () => {
     logging('past');
     await bench.send('GET', `${PROXY}/api/items`, { headers: { 'x-request-id': 'sse' } });
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const path = `${ROUTE}?extensionId=${REGISTRY_ID}&requestId=sse`;
-      httpGet({ host: '127.0.0.1', port: bench.gateway.port, path, agent: false }, resolve).once(
-        'error',
-        reject,
-      );
-    });
+    const response = await listen(bench.gateway.port, `${REGISTRY_ID}&requestId=sse`);
     expect(response.headers['content-type']).toBe('text/event-stream');
     const messages: string[] = [];
     logging('new');
@@ -111,6 +115,14 @@ describe('debug events of the gateway’s runs (spec 4.11)', () => {
       if (messages.length >= 2) break;
     }
     expect(messages).toEqual(['past', 'new']);
+  });
+
+  it('closing the gateway ends the stream', async () => {
+    const own = await openBench();
+    const response = await listen(own.gateway.port, REGISTRY_ID);
+    const ended = once(response.resume(), 'close');
+    await own.close();
+    await ended;
   });
 });
 

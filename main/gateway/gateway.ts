@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Posture, PreviewTheme } from '../../contract/index.ts';
 import { ALLOW_ALL, type Capabilities, type HostContext } from '../capabilities/index.ts';
 import { DebugFeed, DebugStreams, extensionHostLabel } from '../hosting/index.ts';
-import type { Registry } from '../registry/index.ts';
+import { liveSecretValues, type Registry } from '../registry/index.ts';
 import type { Runner } from '../runner/index.ts';
 import type { Traffic } from '../traffic/index.ts';
 import type { GatewayContext } from './context.ts';
@@ -145,6 +145,7 @@ function contextOf(options: GatewayOptions, settings: PageSettings): GatewayCont
     answers: new IdempotentAnswers(),
     running: new Set(),
     posture: () => settings.posture,
+    secretValues: liveSecretValues(registry),
     debug: options.debug ?? new DebugFeed(),
   };
 }

@@ -1,9 +1,10 @@
 import { toErrorValue, WorkbenchError, type Execution, type User } from '../../contract/index.ts';
-import { DebugLog, unusable } from '../hosting/index.ts';
+import { unusable } from '../hosting/index.ts';
 import type { Hop, HopError } from '../traffic/index.ts';
 import type { ResolvedInstall } from '../registry/index.ts';
 import type { Runnable } from '../runner/index.ts';
 import type { GatewayContext } from './context.ts';
+import { debugLogOf } from './debug-log-of.ts';
 import { deny, type Answer } from './denials.ts';
 import { envelopeBytes, type GuestRequest } from './guest-request.ts';
 import { toAnswer } from './guest-response.ts';
@@ -104,7 +105,7 @@ async function execute(
     startedAt,
     request: { headers: [...guest.request.http.headers], ...bodyOf(guest.request.http.body) },
   });
-  const debug = debugLogOf(context, invocation);
+  const debug = debugLogOf(context, install, requestId);
   const recorder = new RunRecorder(context.traffic, facts, hop.id, startedAt, debug);
   try {
     const execution = await context.runner.execute({
@@ -132,39 +133,16 @@ async function execute(
       ),
     });
     recorder.finish(execution);
-    if (execution.fault) debug.write('error', executeFailed(execution.fault.detail));
+    if (execution.fault) debug.failed(execution.fault.detail);
     endHandlerHop(hop, execution, context.timeoutMs);
     return execution;
   } catch (error) {
     const { code, message } = toErrorValue(error);
     recorder.finish({ logs: [], hostCalls: [] });
-    debug.write('error', executeFailed(`${code}: ${message}`));
+    debug.failed(`${code}: ${message}`);
     hop.end({ status: signal.aborted ? 'aborted' : 'failed', outcome: 'error', error: { code, message } });
     throw error;
   }
-}
-
-/** The debug events of a run, under the ids that the platform's runner would be sent (spec 4.11). */
-function debugLogOf(context: GatewayContext, { install, requestId }: Invocation): DebugLog {
-  return new DebugLog(
-    {
-      tenant_id: install.tenantId,
-      extension_id: install.registryId,
-      install_id: install.installId,
-      request_id: requestId,
-      version_id: install.versionId,
-      content_hash: install.contentHash,
-    },
-    {
-      emit: event => context.debug.publish(event),
-      secrets: () => Object.values(context.registry.secrets(install.installId)),
-    },
-  );
-}
-
-/** The runner's words for a failed run; its own explanation may have them already. */
-function executeFailed(detail: string): string {
-  return detail.startsWith('execute_failed') ? detail : `execute_failed: ${detail}`;
 }
 
 function endHandlerHop(hop: Hop, execution: Execution, timeoutMs: number): void {

@@ -70,6 +70,11 @@ export class DebugLog {
       truncated: kept.length < visible.length,
     });
   }
+
+  /** A failed run, under the runner's word for it (spec 4.3 row 7); its own explanation may have that word already. */
+  failed(detail: string): void {
+    this.write('error', detail.startsWith('execute_failed') ? detail : `execute_failed: ${detail}`);
+  }
 }
 
 /** Longest first: a value may be a part of another one. */

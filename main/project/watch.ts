@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../contract/index.ts';
 import { FOREIGN_FOLDERS } from './files.ts';
 
 /** Changes that come closer together than this are one burst. Milliseconds. */
-const SETTLE_MS = 10;
+const SETTLE_MS = 5;
 /** A burst that never ends is reported in parts. Milliseconds. */
 const LONGEST_BURST_MS = 500;
 /** An editor that saves by renaming is back within this. Milliseconds. */

@@ -59,7 +59,7 @@ async function serveStore(): Promise<{
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '');
     asked.push(`${request.method ?? ''} ${path}`);
-    readFile(join(storeDir, path.replace(/^\/bucket\//, ''))).then(
+    readFile(join(storeDir, path.replace(/^\/bucket\//, '').replace(/\?.*$/, ''))).then(
       bytes => response.end(bytes),
       () => response.writeHead(404).end('no such key'),
     );
@@ -170,6 +170,18 @@ describe('an address as store', () => {
       expect(web.asked).toEqual([`GET /bucket/${key}`]);
     },
   );
+
+  test('with credentials the address is signed for a minute', async () => {
+    const hash = await addBundle(storeDir, FILES);
+    await using web = await serveStore();
+    const credentials = { accessKey: 'key', secretKey: 'secret', region: 'here' };
+    await componentOf(cacheOf(openBundleStore(web.base, credentials)), nameOf(hash));
+    const { pathname, searchParams } = new URL(web.asked[0]?.replace('GET ', '') ?? '', web.base);
+    expect(pathname).toMatch(/^\/bucket\/tenants\//);
+    expect(searchParams.get('X-Amz-Expires')).toBe('60');
+    expect(searchParams.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
+    expect(web.asked[0]).not.toContain('secret');
+  });
 
   test('a failed fetch is tried again', async () => {
     await mkdir(storeDir, { recursive: true });

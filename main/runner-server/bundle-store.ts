@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { WorkbenchError } from '../../contract/index.ts';
+import { presign, type StoreCredentials } from './presign.ts';
 
 /** Time for a download (spec 1.7) and for a look whether the store is there (spec 4.1). */
 const DOWNLOAD_MS = 60_000;
 const PROBE_MS = 1_000;
+/** How long a signed address holds (spec 4.8). */
+const SIGNED_SECONDS = 60;
 
 /** Where bundles come from: a folder or an object store, with the platform's keys below (spec 1.8). */
 export interface BundleStore {
@@ -24,15 +27,16 @@ export interface BundleStore {
 /**
  * Opens a bundle store by its base: an `http(s):` or `file:` URL, or a folder. Nothing is contacted yet.
  *
+ * @param credentials of an object store; without them its objects are asked for as they are
  * @throws `cli.usage` for a URL of another scheme or with credentials in it
  */
-export function openBundleStore(base: string): BundleStore {
+export function openBundleStore(base: string, credentials?: StoreCredentials): BundleStore {
   // A drive letter is no scheme.
   if (!/^[a-z][a-z0-9+.-]+:/i.test(base)) return folderStore(base);
   const url = URL.parse(base);
   if (url?.protocol === 'file:') return folderStore(fileURLToPath(url));
   const web = url?.protocol === 'http:' || url?.protocol === 'https:';
-  if (url && web && url.username === '' && url.password === '') return urlStore(url);
+  if (url && web && url.username === '' && url.password === '') return urlStore(url, credentials);
   throw new WorkbenchError('cli.usage', {
     message: 'The bundle store must be a folder or an http(s) address without credentials in it.',
   });
@@ -58,14 +62,18 @@ async function findFile(file: string, key: string, maxBytes: number): Promise<st
   return file;
 }
 
-function urlStore(base: URL): BundleStore {
+function urlStore(base: URL, credentials: StoreCredentials | undefined): BundleStore {
   const root = new URL(base);
   if (!root.pathname.endsWith('/')) root.pathname += '/';
   return {
     async fetch(key, target, maxBytes) {
       const address = new URL(root);
       address.pathname += key.split('/').map(encodeURIComponent).join('/');
-      await download(address, key, target, maxBytes);
+      const asked =
+        credentials === undefined
+          ? address
+          : presign(address, credentials, { now: new Date(), seconds: SIGNED_SECONDS });
+      await download(asked, key, target, maxBytes);
       return target;
     },
     reachable: () =>

@@ -51,7 +51,7 @@ test.each([
     },
   ],
   ['ALGA_VAULT_ADDR', 'http://localhost:8201', { vault: { address: 'http://localhost:8201' } }],
-  ['S3_ACCESS_KEY', 'key', { withoutEffect: ['S3_ACCESS_KEY'] }],
+  ['RUNNER_DEBUG_REDIS_URL', 'redis://localhost', { withoutEffect: ['RUNNER_DEBUG_REDIS_URL'] }],
 ])('%s=%s', (name, value, read) => {
   expect(readEnvironment({ [name]: value })).toMatchObject(read);
 });
@@ -90,4 +90,24 @@ test('Vault has its own token file, mount and namespace, and VAULT_ADDR comes fi
     mount: 'mine',
     namespace: 'team',
   });
+});
+
+test.each([
+  [
+    { S3_ACCESS_KEY: 'a', S3_SECRET_KEY: 'b' },
+    { accessKey: 'a', secretKey: 'b', region: 'us-east-1' },
+  ],
+  [
+    { MINIO_ACCESS_KEY: 'a', MINIO_SECRET_KEY: 'b', S3_REGION: 'here' },
+    { accessKey: 'a', secretKey: 'b', region: 'here' },
+  ],
+  [
+    { S3_ACCESS_KEY: 'a', MINIO_ACCESS_KEY: 'x', MINIO_SECRET_KEY: 'b' },
+    { accessKey: 'a', secretKey: 'b' },
+  ],
+  [{ S3_ACCESS_KEY: 'a' }, undefined],
+])('credentials of the object store: %o', (env, credentials) => {
+  const read = readEnvironment(env).storeCredentials;
+  if (credentials === undefined) expect(read).toBeUndefined();
+  else expect(read).toMatchObject(credentials);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { WorkbenchError } from '../../contract/index.ts';
 import { parseEgressAllowlist, type EgressPolicy } from '../capabilities/index.ts';
 import type { UiPolicyOptions } from '../hosting/index.ts';
+import type { StoreCredentials } from './presign.ts';
 import type { VaultOptions } from './vault.ts';
 
 /** What the platform's variables say to this runner (spec 4.10). */
@@ -10,6 +11,8 @@ export interface RunnerEnvironment {
   readonly port: number;
   /** `BUNDLE_STORE_BASE`. */
   readonly bundleStoreBase?: string;
+  /** Of the object store; absent unless both keys are set. */
+  readonly storeCredentials?: StoreCredentials;
   /** `EXT_CACHE_ROOT`. */
   readonly cacheRoot?: string;
   /** `EXT_CACHE_MAX_BYTES`: without effect, told by `/healthz`. */
@@ -42,14 +45,10 @@ const DEFAULT_DEBUG_BYTES = 8192;
 
 const TOKEN_FILE = '/run/secrets/alga_vault_token';
 const TRANSIT_MOUNT = 'transit';
+const DEFAULT_REGION = 'us-east-1';
 
-/** Variables of spec 4.10 for parts that this runner does not have: signed downloads, the platform's own APIs, Redis. */
+/** Variables of spec 4.10 for parts that this runner does not have: the platform's own APIs, Redis. */
 const WITHOUT_EFFECT = [
-  'S3_ACCESS_KEY',
-  'MINIO_ACCESS_KEY',
-  'S3_SECRET_KEY',
-  'MINIO_SECRET_KEY',
-  'S3_REGION',
   'STORAGE_API_BASE_URL',
   'RUNNER_STORAGE_API_TOKEN',
   'RUNNER_SERVICE_TOKEN',
@@ -70,6 +69,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): RunnerEnvironment {
   const cacheMaxBytes = valueOf(env, 'EXT_CACHE_MAX_BYTES');
   const registryBase = valueOf(env, 'REGISTRY_BASE_URL');
   const vault = vaultOf(env);
+  const storeCredentials = credentialsOf(env);
   const registryKey = valueOf(env, 'ALGA_AUTH_KEY') ?? keyOfFile(valueOf(env, 'ALGA_AUTH_KEY_FILE'));
   return {
     port: wholeNumber(env, 'PORT', 65_535) ?? DEFAULT_PORT,
@@ -83,6 +83,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): RunnerEnvironment {
       wholeNumber(env, 'RUNNER_DEBUG_MAX_EVENT_BYTES', Number.MAX_SAFE_INTEGER) ?? DEFAULT_DEBUG_BYTES,
     ui: uiOf(env, registryBase !== undefined),
     ...(vault && { vault }),
+    ...(storeCredentials && { storeCredentials }),
     withoutEffect: WITHOUT_EFFECT.filter(name => valueOf(env, name) !== undefined),
   };
 }
@@ -101,6 +102,13 @@ function uiOf(env: NodeJS.ProcessEnv, hasRegistry: boolean): RunnerEnvironment['
       ...(replacement !== undefined && { replacement }),
     },
   };
+}
+
+function credentialsOf(env: NodeJS.ProcessEnv): StoreCredentials | undefined {
+  const accessKey = valueOf(env, 'S3_ACCESS_KEY') ?? valueOf(env, 'MINIO_ACCESS_KEY');
+  const secretKey = valueOf(env, 'S3_SECRET_KEY') ?? valueOf(env, 'MINIO_SECRET_KEY');
+  if (accessKey === undefined || secretKey === undefined) return undefined;
+  return { accessKey, secretKey, region: valueOf(env, 'S3_REGION') ?? DEFAULT_REGION };
 }
 
 function vaultOf(env: NodeJS.ProcessEnv): VaultOptions | undefined {

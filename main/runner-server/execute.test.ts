@@ -35,7 +35,7 @@ function seen(): FakeRunner['last'] {
   return bench.runner.last;
 }
 
-describe('order and outcomes (spec 4.3)', () => {
+describe('each row of spec 4.3: order and outcomes', () => {
   // Each row breaks its own step and every later one, so that the order shows.
   test.each<[string, Record<string, object | null>, Record<string, string>, number, RegExp]>([
     [
@@ -174,7 +174,7 @@ test('step 4: a bundle without a component (spec 4.3)', async () => {
   });
 });
 
-describe('idempotency (spec 4.3 steps 2 and 8)', () => {
+describe('rows 2 and 8 of spec 4.3: idempotency', () => {
   test('an answer of the guest is repeated, whatever its status and whoever asks', async () => {
     bench.runner.behave = () =>
       Promise.resolve(answered({ status: 503, headers: [], body: Buffer.from('a') }));
@@ -210,14 +210,14 @@ describe('idempotency (spec 4.3 steps 2 and 8)', () => {
   });
 });
 
-describe('what the guest gets (spec 4.4)', () => {
+describe('each row of spec 4.4: what the guest gets', () => {
   test.each([
     ['/api/items', {}, '/api/items'],
     ['/api/items', { a: '1', 'b c': 'ü&=' }, '/api/items?a=1&b+c=%C3%BC%26%3D'],
     ['/api/items?x=1', { a: '1' }, '/api/items?x=1&a=1'],
     ['/api/items?x=1', {}, '/api/items?x=1'],
     ['', {}, ''],
-  ])('url of %o with %o', async (path, query, url) => {
+  ])('http.url: %o with %o', async (path, query, url) => {
     await bench.execute(bench.envelope({ http: { path, query } }));
     expect(seen().request.http.url).toBe(url);
   });
@@ -227,13 +227,13 @@ describe('what the guest gets (spec 4.4)', () => {
     ['null', null, undefined],
     ['empty', '', ''],
     ['bytes', 'AP8=', '\x00\xff'],
-  ])('body: %s', async (_name, body_b64, body) => {
+  ])('http.body: %s', async (_name, body_b64, body) => {
     await bench.execute(bench.envelope({ http: { body_b64 } }));
     const got = seen().request.http.body;
     expect(got && Buffer.from(got).toString('latin1')).toBe(body);
   });
 
-  test('method as it is, every header, ids without config', async () => {
+  test('context.* without config, http.method as it is, http.headers every one', async () => {
     const context = { request_id: 'r', install_id: 'i', version_id: 'v', config: { a: 'b' } };
     const headers = { 'X-Odd': '1', cookie: 'c', Authorization: 'a' };
     await bench.execute(bench.envelope({ context, http: { method: 'purge', headers } }));
@@ -247,7 +247,7 @@ describe('what the guest gets (spec 4.4)', () => {
     });
   });
 
-  test('ids of the context, bundle of the headers', async () => {
+  test('context.*: ids of the context, bundle of the headers', async () => {
     await bench.execute(bench.envelope({ context: { tenant_id: 'other', extension_id: 'else' } }));
     expect(seen().request.context).toEqual({ tenantId: 'other', extensionId: 'else' });
     expect(seen()).toHaveProperty(
@@ -302,12 +302,12 @@ describe('what the guest gets (spec 4.4)', () => {
   });
 });
 
-describe('what the caller gets (spec 4.5)', () => {
+describe('each row of spec 4.5: what the caller gets', () => {
   test.each([
     ['no body', undefined, null],
     ['an empty body', Buffer.alloc(0), ''],
     ['bytes', Buffer.from([0, 255]), 'AP8='],
-  ])('%s', async (_name, body, body_b64) => {
+  ])('body_b64: %s', async (_name, body, body_b64) => {
     bench.runner.behave = () =>
       Promise.resolve(answered({ status: 200, headers: [], ...(body && { body }) }));
     expect(await bench.execute(bench.envelope())).toEqual({
@@ -318,7 +318,7 @@ describe('what the caller gets (spec 4.5)', () => {
     });
   });
 
-  test('the last of equal names wins, case is kept, nothing is checked', async () => {
+  test('status and headers: the last of equal names wins, case is kept, nothing is checked', async () => {
     const headers = [
       { name: 'X-A', value: '1' },
       { name: 'x-a', value: '2' },
@@ -331,6 +331,13 @@ describe('what the caller gets (spec 4.5)', () => {
       '{"status":65535,"headers":{"X-A":"3\\nodd","x-a":"2","__proto__":"4"},"body_b64":null,"error":null}',
     );
   });
+});
+
+test('a large body: no cap of the runner’s own (spec 4.5)', async () => {
+  const body = Buffer.alloc(8 * 1024 * 1024, 7);
+  bench.runner.behave = () => Promise.resolve(answered({ status: 200, headers: [], body }));
+  const answer = (await bench.execute(bench.envelope())) as { body_b64: string };
+  expect(Buffer.from(answer.body_b64, 'base64').equals(body)).toBe(true);
 });
 
 test('lines of the guest are debug events of their call, without its secrets (spec 4.11)', async () => {

@@ -1,44 +1,18 @@
-import {
-  toErrorValue,
-  type Capability,
-  type ExecuteRequest,
-  type Execution,
-  type ExecutionLimits,
-  type Posture,
-} from '../../contract/index.ts';
-import type { Capabilities, EgressPolicy } from '../capabilities/index.ts';
-import {
-  DebugLog,
-  executionDiagnostics,
-  HostNotes,
-  initialMemoryMib,
-  type DebugEvent,
-  type DebugScope,
-  type Diagnostic,
-} from '../hosting/index.ts';
-import type { Runner } from '../runner/index.ts';
+import type { Posture } from '../../contract/index.ts';
+import { DebugLog, type DebugEvent, type DebugScope, type Diagnostic } from '../hosting/index.ts';
 import type { Bundles } from './bundles.ts';
 import type { ExecuteDocument } from './execute-document.ts';
-import { failed, toAnswer, toGuest, toLimits, toUser, type ExecuteAnswer } from './guest-call.ts';
+import { failed, type ExecuteAnswer } from './guest-call.ts';
+import { explain, runGuest, type RunParts } from './guest-run.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { grantsOf } from './providers.ts';
 import type { SecretOpener } from './secret-envelope.ts';
-import {
-  deviation,
-  documentDiagnostics,
-  failureDiagnostic,
-  STRICT_TIMEOUT_MS,
-  toJson,
-  unknownCapabilities,
-} from './strict.ts';
+import { deviation, documentDiagnostics, failureDiagnostic, toJson, unknownCapabilities } from './strict.ts';
 
 /** What executions work with. */
-export interface ExecuteParts {
-  readonly runner: Runner;
-  readonly capabilities: Capabilities;
+export interface ExecuteParts extends RunParts {
   readonly bundles: Bundles;
   readonly secrets: SecretOpener;
-  readonly egress: EgressPolicy;
   readonly answers: KeptAnswers;
   readonly posture: () => Posture;
   readonly debugMessageBytes: number;
@@ -62,21 +36,22 @@ export interface ExecuteCall {
  * a call, a bundle or a guest does.
  */
 export async function execute(parts: ExecuteParts, call: ExecuteCall): Promise<string> {
-  const strict = parts.posture() === 'strict';
+  const posture = parts.posture();
   const said: Diagnostic[] = [];
-  const answer = await answerOnce(parts, call, strict, said);
-  return toJson(answer, strict ? said : undefined);
+  const answer = await answerOnce(parts, call, posture, said);
+  return toJson(answer, posture === 'strict' ? said : undefined);
 }
 
 /** Steps 1, 2 and 8: routing headers, and the answers that are kept by idempotency key. */
 async function answerOnce(
   parts: ExecuteParts,
   call: ExecuteCall,
-  strict: boolean,
+  posture: Posture,
   said: Diagnostic[],
 ): Promise<ExecuteAnswer> {
   if (call.tenant === '' || call.extension === '') return failed(400, 'missing_routing_headers');
-  if (call.idempotencyKey === '') return process(parts, call, strict, said);
+  if (call.idempotencyKey === '') return process(parts, call, posture, said);
+  const strict = posture === 'strict';
   // One key for everyone, as on the platform; strict keeps callers apart.
   const key = strict
     ? JSON.stringify([call.tenant, call.extension, call.idempotencyKey])
@@ -87,29 +62,18 @@ async function answerOnce(
     said.push(deviation('idempotency.repeated'));
     return kept;
   }
-  const answer = await process(parts, call, strict, said);
+  const answer = await process(parts, call, posture, said);
   if (answer.error !== null) return answer;
   if (strict && answer.status >= 500) said.push(deviation('idempotency.not-kept'));
   else parts.answers.put(key, answer);
   return answer;
 }
 
-/** What one call may do and know, and what is said about it. */
-interface Run {
-  readonly call: ExecuteCall;
-  readonly componentPath: string;
-  readonly capabilities: readonly Capability[];
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly strict: boolean;
-  readonly log: DebugLog;
-  readonly said: Diagnostic[];
-}
-
 /** Steps 3 to 7. */
 async function process(
   parts: ExecuteParts,
   call: ExecuteCall,
-  strict: boolean,
+  posture: Posture,
   said: Diagnostic[],
 ): Promise<ExecuteAnswer> {
   const { document, tenant: tenantId, extension: registryId } = call;
@@ -140,7 +104,7 @@ async function process(
   }
   const mayFetch = capabilities.includes('cap:http.fetch');
   said.push(...documentDiagnostics(document, { egress: parts.egress, mayFetch, now: Date.now() }));
-  return handle(parts, { call, componentPath, capabilities, secrets, strict, log, said });
+  return runGuest(parts, { call, componentPath, capabilities, secrets, posture, log, said });
 }
 
 /** Step 4: the component's file, or the answer that says why there is none. */
@@ -159,86 +123,6 @@ async function fetchComponent(
   }
 }
 
-/** Step 7: everything that fails from here on is `execute_failed`, with the whole story in a debug event. */
-async function handle(parts: ExecuteParts, run: Run): Promise<ExecuteAnswer> {
-  const { document } = run.call;
-  const request = toGuest(document);
-  if (request === undefined) return executeFailed(run, 'http.body_b64 is not standard base64.');
-  const limits = toLimits(document, run.strict ? STRICT_TIMEOUT_MS : undefined);
-  if (limits === undefined) {
-    return executeFailed(run, 'limits.timeout_ms is missing, which ends the guest at its first step.');
-  }
-  const notes = new HostNotes();
-  try {
-    const execution = await callGuest(parts, run, { request, limits, notes });
-    const { response, fault } = execution;
-    run.said.push(...notes.diagnostics(), ...executionDiagnostics(execution));
-    if (fault !== undefined) return await guestFailed(run, fault);
-    if (response === undefined) return executeFailed(run, 'The handler ended without an answer.');
-    return toAnswer(response);
-  } catch (error) {
-    const { code, message } = toErrorValue(error);
-    run.said.push(...notes.diagnostics(), failureDiagnostic(code, message));
-    // Somebody cleared the cache folder between fetching and reading (spec 4.3 step 4: missing file).
-    if (code === 'component.unreadable') return failed(502, `bundle_fetch_failed: ${explain(error)}`);
-    return executeFailed(run, explain(error), detailOf(error));
-  }
-}
-
-async function callGuest(
-  parts: ExecuteParts,
-  { call, componentPath, capabilities, secrets, log }: Run,
-  facts: { request: ExecuteRequest; limits: ExecutionLimits; notes: HostNotes },
-): Promise<Execution> {
-  const { request, limits, notes } = facts;
-  const { tenantId, extensionId, installId, versionId, requestId } = request.context;
-  const { user } = call.document;
-  // Host calls that still wait when the run ends, for example at its time limit, are broken off with it.
-  const ended = new AbortController();
-  const signal = AbortSignal.any([call.signal, ended.signal]);
-  const startedAt = Date.now();
-  try {
-    return await parts.runner.execute({
-      componentPath,
-      request,
-      limits,
-      signal: call.signal,
-      onLog: line => log.write(line.level, line.message, startedAt + line.offsetMs),
-      host: notes.listening(
-        parts.capabilities.hostFunctions({
-          requestId: requestId ?? call.requestId,
-          tenantId,
-          extensionId,
-          ...(installId !== undefined && { installId }),
-          ...(versionId !== undefined && { versionId }),
-          capabilities,
-          secrets: () => secrets,
-          tenant: { tenantId, clientName: user?.client_name ?? user?.company_name ?? '' },
-          ...(user && { user: toUser(user) }),
-          egress: parts.egress,
-          posture: parts.posture(),
-          signal,
-          onLog: line => log.write(line.level, line.message),
-        }),
-      ),
-    });
-  } finally {
-    ended.abort();
-  }
-}
-
-async function guestFailed(run: Run, fault: NonNullable<Execution['fault']>): Promise<ExecuteAnswer> {
-  const need = fault.code === 'guest.memory' ? await initialMemoryMib(run.componentPath) : undefined;
-  const advice = need === undefined ? undefined : `Its memory begins with ${need} MiB.`;
-  run.said.push(failureDiagnostic(fault.code, fault.message, advice));
-  return executeFailed(run, `${fault.code}: ${fault.message}`, fault.detail);
-}
-
-function executeFailed({ log }: Run, reason: string, detail: string = reason): ExecuteAnswer {
-  log.write('error', detail.startsWith('execute_failed') ? detail : `execute_failed: ${detail}`);
-  return failed(500, `execute_failed: ${reason}`);
-}
-
 function scopeOf({ document: { context }, requestId }: ExecuteCall): DebugScope {
   const request = context.request_id ?? requestId;
   return {
@@ -249,14 +133,4 @@ function scopeOf({ document: { context }, requestId }: ExecuteCall): DebugScope 
     ...(context.version_id != null && { version_id: context.version_id }),
     content_hash: context.content_hash,
   };
-}
-
-function explain(error: unknown): string {
-  const { code, message } = toErrorValue(error);
-  return `${code}: ${message}`;
-}
-
-function detailOf(error: unknown): string {
-  const { details } = toErrorValue(error);
-  return details === undefined ? explain(error) : `${explain(error)} ${JSON.stringify(details)}`;
 }

@@ -52,10 +52,12 @@ export class AdoptedSources {
     const base = await this.base(template);
     const loaded: object = source;
     const component = base.withMemory(loaded as InstanceType<Addon['LoadedSource']>);
+    this.drop(source.id);
     this.#sources.set(source.id, { component, ...(view && { view }) });
   }
 
   drop(sourceId: string): void {
+    this.#sources.get(sourceId)?.component.dispose();
     this.#sources.delete(sourceId);
   }
 

@@ -34,7 +34,11 @@ export class ComponentCache<C> {
  * in microseconds; a thread of its own for it would take longer than many a handler.
  */
 function identityOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  // A file that is not there is the loader's to report.
-  return found ? `${found.ino}-${found.size}-${found.mtimeNs}-${found.ctimeNs}` : 'absent';
+  try {
+    const found = statSync(path, { bigint: true });
+    return `${found.ino}-${found.size}-${found.mtimeNs}-${found.ctimeNs}`;
+  } catch {
+    // A file that cannot be looked at is the loader's to report.
+    return 'absent';
+  }
 }

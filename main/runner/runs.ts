@@ -55,8 +55,14 @@ export class Runs {
       if (this.#running.size === 0) this.#awake.ref();
       this.#running.set(id, {
         ...listener,
-        end: outcome => (over(), resolve(outcome)),
-        fail: error => (over(), reject(asError(error))),
+        end: outcome => {
+          over();
+          resolve(outcome);
+        },
+        fail: error => {
+          over();
+          reject(asError(error));
+        },
       });
       if (signal?.aborted) cancel();
       else signal?.addEventListener('abort', cancel, { once: true });

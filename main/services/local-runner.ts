@@ -14,6 +14,7 @@ import {
   type UnpackedBundle,
 } from '../runner-server/index.ts';
 import type { Registry } from '../registry/index.ts';
+import type { Runner } from '../runner/index.ts';
 import type { Core } from './core.ts';
 
 /** Folder of the installed bundles below the data folder, by content hash. */
@@ -21,12 +22,12 @@ const BUNDLES_FOLDER = 'bundles';
 
 /**
  * Opens the runner's port beside the gateway, over what is installed for the local tenant (spec 4.1): its bundles, its
- * users' installs, and the same runner and storage. Takes a free port.
+ * installs in the place of the platform's registry, and the same runner and storage. Takes a free port.
  *
  * @throws `gateway.cannot-listen`
  */
 export function openLocalRunner(
-  core: Core,
+  core: Pick<Core, 'registry' | 'capabilities' | 'dataDir'> & { readonly runner: Runner },
   { debug, posture }: { debug: DebugFeed; posture: () => Posture },
 ): Promise<RunnerServer> {
   const { registry, runner, capabilities, dataDir } = core;

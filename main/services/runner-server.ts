@@ -43,7 +43,7 @@ export interface RunnerService {
 export async function openRunnerService(options: RunnerServiceOptions): Promise<RunnerService> {
   const environment = readEnvironment(options.env ?? process.env);
   const base = options.bundleStore ?? environment.bundleStoreBase;
-  const store = base === undefined ? undefined : openBundleStore(base);
+  const store = base === undefined ? undefined : openBundleStore(base, environment.storeCredentials);
   const core = await openCore(options.dataDir, options.resources);
   const root = path.resolve(environment.cacheRoot ?? path.join(options.dataDir, 'cache', 'runner'));
   const { cacheMaxBytes, egress, debugMessageBytes, ui, vault } = environment;

@@ -101,7 +101,14 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const posture = (): Posture => Posture.catch('faithful').parse(registry.setting(POSTURE_SETTING));
   gateway.setTheme(theme());
   gateway.setPosture(posture());
-  const localRunner = options.runnerPort ? await openLocalRunner(core, { debug, posture }) : undefined;
+  const localRunner = options.runnerPort
+    ? await openLocalRunner(core, { debug, posture }).catch(async (error: unknown) => {
+        await workspace.dispose();
+        await gateway.close();
+        await core.close();
+        throw error;
+      })
+    : undefined;
 
   const state = (): WorkbenchState => ({
     templates,

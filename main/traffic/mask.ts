@@ -21,6 +21,11 @@ const BASE64 = /[A-Za-z0-9+/_-]/;
 /** Room after the limit in which a secret that begins before it is still found whole. */
 const MARGIN = 256;
 
+/** Texts of up to this length are remembered once they were found to hold nothing to mask… */
+const MEMORABLE_LENGTH = 256;
+/** …up to so many; header names, paths and notes are the same from call to call. */
+const MEMORY = 2000;
+
 /** A masker for these secret values, in every form of `variantsOf`, and for sensitive headers and fields (`sensitiveSpans`). */
 export function createMasker(secrets: readonly string[]): Masker {
   const variants = secrets.flatMap(variantsOf);
@@ -29,7 +34,19 @@ export function createMasker(secrets: readonly string[]): Masker {
   const longest = Math.max(0, ...byteVariants.map(({ text }) => text.length));
   const byteMask = latin1Of(MASK);
 
+  const harmless = new Set<string>();
+
   function maskText(text: string, limit: number): string {
+    if (text.length > Math.min(limit, MEMORABLE_LENGTH)) return maskAnew(text, limit);
+    if (harmless.has(text)) return text;
+    const masked = maskAnew(text, limit);
+    if (masked === text) {
+      if (harmless.size >= MEMORY) harmless.clear();
+      harmless.add(text);
+    }
+    return masked;
+  }
+  function maskAnew(text: string, limit: number): string {
     const source = text.slice(0, limit + longest + MARGIN);
     const masked = replaceSpans(source, spansIn(source, variants), MASK, limit);
     return text.length > limit ? `${masked}…` : masked;

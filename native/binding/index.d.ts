@@ -52,6 +52,8 @@ export declare class Component {
    * functions appears under its bare name.
    */
   imports(): Array<string>
+  /** Lets code and memory go; runs that are under way keep them. A second time does nothing. */
+  dispose(): void
 }
 
 /** Compiles components and runs them. Make one and keep it. */
@@ -65,7 +67,8 @@ export declare class Engine {
   /**
    * Runs the handler once; gives the number under which `hear` is told of the run. Its last
    * event is an outcome, in which all that the guest or a host answer does wrong is a `fault`,
-   * or an error: `request.limits` or `native.panic`.
+   * or an error: `request.limits` or `native.panic`. Throws `component.replaced` for a component
+   * that was disposed of.
    *
    * Host calls are all imports but `context` and `logging`: `argsJson` is an object with the
    * WIT parameter names in camelCase, `valueJson` is `{"ok": …}` or `{"err": "<case>"}` where
@@ -121,8 +124,6 @@ export declare class LoadedSource {
   get id(): string
   /** Milliseconds that loading took. */
   get ms(): number
-  /** Bytes of memory that this object holds; 0 once it is disposed of. */
-  get memoryBytes(): number
   /**
    * Writes the release component to a file, whole or not at all. Rejects with
    * `builder.write`, `builder.disposed` or a `template.*` code.

@@ -11,6 +11,7 @@ import {
   TemplatesDocument,
 } from '../support/documents.ts';
 import { root, serve, temporaryFolder, xwb, xwbJson } from '../support/workbench.ts';
+import { callEverything, guestOf, SET_EMPTY_BODY, setStatus, witOf } from './guest.testing.ts';
 
 test('new lists the four templates and refuses what it cannot do', async () => {
   await using folder = await temporaryFolder();
@@ -22,6 +23,7 @@ test('new lists the four templates and refuses what it cannot do', async () => {
   expect([unknown.status, unknown.json.error.code]).toEqual([1, 'project.unknown-template']);
   expect((await xwb(folder.path, 'new', 'ui')).status).toBe(2);
   expect((await xwb(folder.path, 'frobnicate')).status).toBe(2);
+  expect((await xwb(folder.path, 'runner', '--bundle-store', 'ftp://store')).status).toBe(2);
   const usage = await xwbJson(ErrorDocument, folder.path, 'build');
   expect([usage.status, usage.json.error.code]).toEqual([2, 'cli.usage']);
   expect((await xwb(folder.path, 'run', 'x', '--path', '/', '--timeout-ms', 'soon')).status).toBe(2);
@@ -88,6 +90,76 @@ test('a template goes from nothing to an answer: new, check, build, run, pack, r
   );
 });
 
+test('run says what became of an answer, and why a host call was refused', async () => {
+  await using folder = await temporaryFolder();
+  const wit = await witOf('1-common');
+  const component = async (name: string, body: string): Promise<string> => {
+    const file = path.join(folder.path, `${name}.wasm`);
+    await writeFile(file, await guestOf(wit, () => body));
+    return file;
+  };
+  const run = (file: string, ...flags: string[]): ReturnType<typeof xwbJson<RunDocument>> =>
+    xwbJson(RunDocument, folder.path, 'run', file, '--path', '/', ...flags);
+
+  // What the platform can pass on is an answer, whatever its status; what it cannot is a no.
+  for (const [name, body, expected] of [
+    ['fine', '', [0, 200, []]],
+    ['refusing', setStatus('i32.const 503'), [0, 503, []]],
+    ['no status', setStatus('i32.const 99'), [1, 99, ['response.unusable']]],
+    ['body', `${setStatus('i32.const 204')}\n${SET_EMPTY_BODY}`, [1, 204, ['response.unusable']]],
+  ] as const) {
+    const { status, json } = await run(await component(name, body));
+    expect([status, json.status, json.diagnostics.map(({ code }) => code)], name).toEqual(expected);
+    expect(json.error).toBeNull();
+  }
+
+  const everything = path.join(folder.path, 'everything.wasm');
+  await writeFile(everything, await callEverything(wit));
+  const outcomes = ({ json }: { json: RunDocument }): string[] =>
+    json.hostCalls.filter(call => call.interface === 'storage').map(({ outcome }) => outcome);
+  const without = await run(everything);
+  expect(new Set(outcomes(without))).toEqual(new Set(['denied']));
+  expect(without.json.diagnostics).toContainEqual({
+    code: 'host.note',
+    severity: 'info',
+    message: expect.stringContaining('cap:storage.kv is not granted') as string,
+  });
+  const granted = await run(everything, '--capability', 'cap:storage.kv');
+  expect(outcomes(granted)).not.toContain('denied');
+
+  const unknown = await xwbJson(
+    ErrorDocument,
+    folder.path,
+    'run',
+    everything,
+    '--path',
+    '/',
+    '--capability',
+    'storage',
+  );
+  expect([unknown.status, unknown.json.error.code]).toEqual([2, 'run.unknown-capability']);
+  expect(unknown.json.error.message).toContain('cap:storage.kv');
+
+  const small = await run(await component('large', ''), '--memory-mb', '1');
+  expect([small.status, small.json.error]).toEqual([
+    1,
+    expect.stringContaining('begins with 4 MiB, the least limit it can run with') as string,
+  ]);
+  for (const flags of [
+    ['--timeout-ms', '0'],
+    ['--timeout-ms', '86400001'],
+    ['--memory-mb', '4097'],
+    ['--memory-mb', '2000'],
+    ['--method', 'G ET'],
+    ['--query', 'x'],
+    ['--frob'],
+  ]) {
+    expect((await xwb(folder.path, 'run', everything, '--path', '/', ...flags)).status, flags.join(' ')).toBe(
+      2,
+    );
+  }
+});
+
 test('the same sources in two folders pack to the same bytes', async () => {
   await using folder = await temporaryFolder();
   const data = path.join(folder.path, 'data');
@@ -122,6 +194,7 @@ test('serve answers through the gateway and the preview page until a signal', as
   const data = path.join(folder.path, 'data');
   const project = path.join(folder.path, 'served');
   await xwb(data, 'new', 'handler', project);
+  const { json: built } = await xwbJson(BuildDocument, data, 'build', project);
   await using running = await serve(data, project);
   const { served } = running;
   const extension = served.extensions[0];
@@ -140,6 +213,31 @@ test('serve answers through the gateway and the preview page until a signal', as
   expect(await answer.json()).toBeTypeOf('object');
   expect((await fetch(extension?.previewUrl ?? '')).status).toBe(200);
   expect((await fetch(`${served.url}/api/ext-proxy/${extension?.registryId}/undeclared`)).status).toBe(404);
+
+  // The same handler over the runner's own port, and both runs in the debug stream.
+  expect(served.runnerUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const ids = { tenant_id: served.tenant, extension_id: extension?.registryId, request_id: 'by runner' };
+  const run = await fetch(`${served.runnerUrl}/v1/execute`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-alga-tenant': served.tenant,
+      'x-alga-extension': extension?.registryId ?? '',
+    },
+    body: JSON.stringify({
+      context: { ...ids, content_hash: built.bundle?.contentHash },
+      http: { method: 'GET', path: get?.path },
+      limits: { timeout_ms: 10_000 },
+    }),
+  });
+  expect(await run.json()).toMatchObject({ status: 200, error: null });
+  const polled = await fetch(`${served.url}/api/ext-debug/stream?extensionId=${extension?.registryId}`, {
+    method: 'POST',
+    body: '{}',
+  });
+  const { events } = (await polled.json()) as { events: { requestId: string; stream: string }[] };
+  expect(new Set(events.map(({ requestId }) => requestId)).size).toBe(2);
+  expect(events).toContainEqual(expect.objectContaining({ requestId: 'by runner', stream: 'log' }));
 });
 
 test('the built command line is the one in the repository', async () => {

@@ -55,6 +55,9 @@ export async function guestOf(wit: string, bodyOf: (module: string) => string): 
   return componentNew(await parse(module));
 }
 
+/** Instructions that give the answer an empty body, which is not the same as none. */
+export const SET_EMPTY_BODY = `i32.const ${ANSWER + 12}\ni32.const 1\ni32.store8`;
+
 /** Instructions around a number: it becomes the status of the answer. */
 export function setStatus(number: string): string {
   return `i32.const ${ANSWER}\n${number}\ni32.store16`;

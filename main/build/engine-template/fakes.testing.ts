@@ -123,7 +123,6 @@ function fakeSource(id: string): FakeSource {
   return {
     id,
     ms: 1,
-    memoryBytes: 1,
     disposed: 0,
     async writeComponent(file) {
       await writeFile(file, `component of ${id}`);

@@ -26,7 +26,6 @@ export interface NativeSource {
   readonly id: string;
   /** Milliseconds that loading took. */
   readonly ms: number;
-  readonly memoryBytes: number;
   writeComponent(
     file: string,
   ): Promise<{ readonly bytes: number; readonly sha256: string; readonly ms: number }>;

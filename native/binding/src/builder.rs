@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 
 use napi::Env;
-use napi::bindgen_prelude::{ClassInstance, ObjectFinalize, PromiseRaw};
+use napi::bindgen_prelude::{ClassInstance, PromiseRaw};
 use napi_derive::napi;
 use xwb_builder::{Error, Initialised};
 use xwb_runner::{CompiledFrom, Loaded};
 
 use crate::CancelToken;
 use crate::component::Component;
-use crate::held_memory::HeldMemory;
 use crate::promise::{blocking, coded, promise};
 
 /// Makes components from bundled JavaScript. Make one and keep it.
@@ -102,26 +101,23 @@ impl EngineTemplate {
         let template = self.inner.clone();
         let cancel = cancel.map(|token| token.inner.clone()).unwrap_or_default();
         let load = move || template.initialise(&source, &cancel);
-        let environment = *env;
-        promise(env, blocking(load), move |inner| LoadedSource::new(environment, inner))
+        promise(env, blocking(load), LoadedSource::new)
     }
 }
 
 /// A source that was loaded: the memory that this left.
-#[napi(custom_finalize)]
+#[napi]
 pub struct LoadedSource {
     inner: Option<Initialised>,
     id: String,
     took_ms: f64,
-    held: HeldMemory,
 }
 
 impl LoadedSource {
-    fn new(env: Env, inner: Initialised) -> Self {
+    fn new(inner: Initialised) -> Self {
         Self {
             id: inner.id().to_owned(),
             took_ms: inner.took().as_secs_f64() * 1e3,
-            held: HeldMemory::hold(env, inner.image().bytes()),
             inner: Some(inner),
         }
     }
@@ -158,13 +154,6 @@ impl LoadedSource {
         self.took_ms
     }
 
-    /// Bytes of memory that this object holds; 0 once it is disposed of.
-    #[napi(getter)]
-    #[must_use]
-    pub fn memory_bytes(&self) -> u32 {
-        self.held.bytes()
-    }
-
     /// Writes the release component to a file, whole or not at all. Rejects with
     /// `builder.write`, `builder.disposed` or a `template.*` code.
     #[napi(ts_return_type = "Promise<WrittenComponent>")]
@@ -188,16 +177,8 @@ impl LoadedSource {
 
     /// Lets the memory go; components that run with it keep it. A second time does nothing.
     #[napi]
-    pub fn dispose(&mut self, env: Env) {
+    pub fn dispose(&mut self) {
         self.inner = None;
-        self.held.release(env);
-    }
-}
-
-impl ObjectFinalize for LoadedSource {
-    fn finalize(mut self, env: Env) -> napi::Result<()> {
-        self.dispose(env);
-        Ok(())
     }
 }
 
@@ -220,15 +201,13 @@ impl ImageBase {
     #[napi]
     pub fn with_memory(&self, env: Env, source: &LoadedSource) -> napi::Result<Component> {
         let loaded = source.loaded().map_err(|error| coded(env, &error))?;
-        let image = loaded.image();
-        let held = HeldMemory::hold(env, image.bytes());
         let component = Loaded {
-            component: self.inner.with_memory(image),
+            component: self.inner.with_memory(loaded.image()),
             compiled_from: CompiledFrom::Memory,
             millis: 0.0,
             cache_repaired: false,
             cache_error: None,
         };
-        Ok(Component::with_memory(component, held))
+        Ok(component.into())
     }
 }

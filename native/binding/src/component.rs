@@ -1,40 +1,31 @@
 //! The class `Component`.
 
-use napi::Env;
-use napi::bindgen_prelude::ObjectFinalize;
 use napi_derive::napi;
-use xwb_runner::Loaded;
-
-use crate::held_memory::HeldMemory;
+use xwb_runner::{CompiledFrom, Error, Loaded};
 
 /// A component that is ready to run, any number of times and at the same time.
-#[napi(custom_finalize)]
+#[napi]
 pub struct Component {
-    inner: Loaded,
-    held: HeldMemory,
+    /// Gone once it is disposed of.
+    inner: Option<xwb_runner::Component>,
+    compiled_from: CompiledFrom,
+    millis: f64,
+    cache_repaired: bool,
+    cache_error: Option<String>,
 }
 
 impl From<Loaded> for Component {
-    fn from(inner: Loaded) -> Self {
-        Self { inner, held: HeldMemory::default() }
+    fn from(loaded: Loaded) -> Self {
+        let Loaded { component, compiled_from, millis, cache_repaired, cache_error } = loaded;
+        Self { inner: Some(component), compiled_from, millis, cache_repaired, cache_error }
     }
 }
 
 impl Component {
-    /// A component together with the memory that it begins with.
-    pub(crate) fn with_memory(inner: Loaded, held: HeldMemory) -> Self {
-        Self { inner, held }
-    }
-
-    pub(crate) fn runnable(&self) -> xwb_runner::Component {
-        self.inner.component.clone()
-    }
-}
-
-impl ObjectFinalize for Component {
-    fn finalize(mut self, env: Env) -> napi::Result<()> {
-        self.held.release(env);
-        Ok(())
+    /// # Errors
+    /// `component.replaced` once it is disposed of.
+    pub(crate) fn runnable(&self) -> Result<xwb_runner::Component, Error> {
+        self.inner.clone().ok_or(Error::Replaced)
     }
 }
 
@@ -44,28 +35,28 @@ impl Component {
     #[napi(getter, ts_return_type = "'memory' | 'cache' | 'compiled'")]
     #[must_use]
     pub fn compiled_from(&self) -> &'static str {
-        self.inner.compiled_from.as_str()
+        self.compiled_from.as_str()
     }
 
     /// Milliseconds from file to ready.
     #[napi(getter)]
     #[must_use]
     pub fn ms(&self) -> f64 {
-        self.inner.millis
+        self.millis
     }
 
     /// Whether a damaged cache file was found, removed and replaced.
     #[napi(getter)]
     #[must_use]
     pub fn cache_repaired(&self) -> bool {
-        self.inner.cache_repaired
+        self.cache_repaired
     }
 
     /// Why the compiled code could not be stored, if so; the component runs all the same.
     #[napi(getter)]
     #[must_use]
     pub fn cache_error(&self) -> Option<String> {
-        self.inner.cache_error.clone()
+        self.cache_error.clone()
     }
 
     /// Everything it imports, sorted: `alga:extension/storage.get`; an interface without
@@ -73,6 +64,12 @@ impl Component {
     #[napi]
     #[must_use]
     pub fn imports(&self) -> Vec<String> {
-        self.inner.component.imports().to_vec()
+        self.inner.as_ref().map(|inner| inner.imports().to_vec()).unwrap_or_default()
+    }
+
+    /// Lets code and memory go; runs that are under way keep them. A second time does nothing.
+    #[napi]
+    pub fn dispose(&mut self) {
+        self.inner = None;
     }
 }

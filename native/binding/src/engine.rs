@@ -28,6 +28,7 @@ impl Engine {
     /// its runs; it must not throw, and does not keep the process alive. Throws `engine.create`,
     /// `cache.unusable` or `request.limits`.
     #[napi(factory)]
+    #[allow(clippy::needless_pass_by_value, reason = "napi gives functions so")]
     pub fn create(
         env: Env,
         options: EngineOptions,
@@ -35,12 +36,13 @@ impl Engine {
     ) -> napi::Result<Self> {
         let inner = xwb_runner::Engine::new(&options.into());
         let inner = inner.map_err(|error| coded(env, &error))?;
-        Ok(Self { inner, runs: Runs::new(hear)? })
+        Ok(Self { inner, runs: Runs::new(&hear)? })
     }
 
     /// Runs the handler once; gives the number under which `hear` is told of the run. Its last
     /// event is an outcome, in which all that the guest or a host answer does wrong is a `fault`,
-    /// or an error: `request.limits` or `native.panic`.
+    /// or an error: `request.limits` or `native.panic`. Throws `component.replaced` for a component
+    /// that was disposed of.
     ///
     /// Host calls are all imports but `context` and `logging`: `argsJson` is an object with the
     /// WIT parameter names in camelCase, `valueJson` is `{"ok": …}` or `{"err": "<case>"}` where
@@ -49,16 +51,19 @@ impl Engine {
     #[napi]
     pub fn execute(
         &self,
+        env: Env,
         component: &Component,
         request: ExecuteRequest,
         #[napi(ts_arg_type = "RunLimits | undefined | null")] limits: Option<RunLimits>,
-    ) -> u32 {
-        let (component, request) = (component.runnable(), request.into());
+    ) -> napi::Result<u32> {
+        let component = component.runnable().map_err(|error| coded(env, &error))?;
+        let request = request.into();
         let limits = limits.map(Into::into).unwrap_or_default();
-        self.runs.start(|host, cancel, teller| async move {
+        let run = self.runs.start(|host, cancel, teller| async move {
             let tell = |ended| teller.tell(ended);
             component.execute_then(request, &limits, host, &cancel, tell).await;
-        })
+        });
+        Ok(run)
     }
 
     /// Ends a run, within 50 ms. One that is over already is left alone.

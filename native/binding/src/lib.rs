@@ -9,7 +9,6 @@ mod coded;
 mod component;
 mod engine;
 mod event;
-mod held_memory;
 mod outcome;
 mod promise;
 mod runs;

@@ -35,7 +35,7 @@ pub(crate) struct Runs {
 }
 
 impl Runs {
-    pub(crate) fn new(hear: Function<'_, Heard, ()>) -> napi::Result<Arc<Self>> {
+    pub(crate) fn new(hear: &Function<'_, Heard, ()>) -> napi::Result<Arc<Self>> {
         let news = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&news);
         let listener = hear.build_threadsafe_function::<()>().weak::<true>().build_callback(

@@ -25,10 +25,13 @@ pub struct BuilderOptions {
     pub time_limit: Duration,
     /// Largest memory, in MiB, that a source may need while it is loaded.
     pub memory_mb: usize,
+    /// How long after a load the engine for the next source is started: the first calls of what
+    /// was loaded have the machine for themselves.
+    pub standby_after: Duration,
 }
 
 impl BuilderOptions {
-    /// Defaults: 512 MiB of cache, 5 seconds, 512 MiB of memory.
+    /// Defaults: 512 MiB of cache, 5 seconds, 512 MiB of memory, the next engine after 0.1 s.
     #[must_use]
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
         Self {
@@ -36,6 +39,7 @@ impl BuilderOptions {
             max_cache_bytes: 512 << 20,
             time_limit: TIME_LIMIT,
             memory_mb: 512,
+            standby_after: Duration::from_millis(100),
         }
     }
 }

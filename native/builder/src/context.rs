@@ -12,6 +12,7 @@ use wasmtime_wasi::{FsPerms, HostMonotonicClock, HostWallClock, WasiCtxBuilder};
 use xwb_runner::WasiOutput;
 
 use crate::captured::Captured;
+use crate::gate::SourceGate;
 
 /// Name of the author's module in the engine's messages and stacks.
 pub(crate) const SOURCE_NAME: &str = "handler.js";
@@ -21,6 +22,7 @@ const BINDINGS_ROOT: &str = "/xwb-bindings";
 /// Data of the store in which a source is loaded.
 pub(crate) struct State {
     wasi: WasiP1Ctx,
+    pub(crate) gate: SourceGate,
     pub(crate) memory: MemoryLimit,
 }
 
@@ -29,7 +31,7 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) environment: &'a [(String, String)],
     /// Folder with the bindings' file of that name.
     pub(crate) bindings: (&'a Path, &'a str),
-    /// Folder with the file [`SOURCE_NAME`].
+    /// Folder for the file [`SOURCE_NAME`].
     pub(crate) source: &'a Path,
     /// Unix time that the clock shows, always.
     pub(crate) now: Duration,
@@ -41,7 +43,7 @@ pub(crate) struct Surroundings<'a> {
 impl State {
     /// # Errors
     /// When a folder cannot be opened.
-    pub(crate) fn new(around: &Surroundings<'_>) -> wasmtime::Result<Self> {
+    pub(crate) fn new(around: &Surroundings<'_>, gate: SourceGate) -> wasmtime::Result<Self> {
         let (bindings, initializer) = around.bindings;
         let arguments = format!(
             "--initializer-script-path {BINDINGS_ROOT}/{initializer} --strip-path-prefix / {SOURCE_NAME}"
@@ -62,7 +64,7 @@ impl State {
         builder.preopened_dir(bindings, BINDINGS_ROOT, FsPerms::ReadOnly)?;
         builder.preopened_dir(around.source, "/", FsPerms::ReadOnly)?;
         let memory = MemoryLimit { bytes: around.memory_bytes, reached: false };
-        Ok(Self { wasi: builder.build_p1(), memory })
+        Ok(Self { wasi: builder.build_p1(), gate, memory })
     }
 
     pub(crate) fn wasi(&mut self) -> &mut WasiP1Ctx {

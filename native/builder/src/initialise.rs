@@ -1,22 +1,24 @@
 //! Lets the engine load a source and takes what that left in memory.
 
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use wasmtime::{Instance, Store, Val};
+use wasmtime::{Engine, Instance, Linker, Module, Store, UpdateDeadline, Val};
 use xwb_runner::{CancelToken, MemoryImage};
 
-use crate::builder::Inner;
+use crate::builder::Builder;
 use crate::captured::Captured;
-use crate::context::{SOURCE_NAME, State, Surroundings};
+use crate::context::{State, Surroundings};
 use crate::error::Error;
 use crate::files::{hash_parts, hex};
+use crate::gate::{Gates, SourceGate, Stop};
 use crate::initialised::Initialised;
 use crate::seal::INITIALIZER;
 use crate::source_error::SourceError;
+use crate::standby::{Order, Standby};
 use crate::template::Template;
-use crate::watchdog::{Stop, Watchdog};
 
 /// Longest time that a source may take to load, unless the builder's options say otherwise.
 pub const TIME_LIMIT: Duration = Duration::from_secs(5);
@@ -24,87 +26,143 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(5);
 pub const MAX_SOURCE_BYTES: usize = 32 << 20;
 
 /// Changes whenever the same source must not be taken to give the same component any more.
-const FORMAT: &[u8] = b"xwb-build/1";
+const FORMAT: &[u8] = b"xwb-build/2";
 
 impl Template {
     /// Loads `source`, a bundled ECMAScript module that exports the world's functions. Blocks for
-    /// some 15 ms; a source that does more while it is loaded takes longer, up to the time limit.
+    /// a few milliseconds when an engine stands by, for some 20 ms otherwise; a source that does
+    /// more while it is loaded takes longer, up to the time limit.
     ///
     /// The same source and template give the same result, always: clock and random numbers are
     /// fixed while a source is loaded.
     ///
     /// # Errors
     /// Every `source.*` error, [`Error::Cancelled`] and [`Error::Folder`].
-    ///
-    /// # Panics
-    /// On a thread that drives asynchronous tasks: it must be one that may block.
     pub fn initialise(&self, source: &str, cancel: &CancelToken) -> Result<Initialised, Error> {
         let started = Instant::now();
         if source.len() > MAX_SOURCE_BYTES {
             let (size, limit) = (source.len(), MAX_SOURCE_BYTES);
             return Err(Error::SourceTooLarge { size, limit });
         }
-        let builder = &*self.builder().0;
-        let folder = source_folder(builder, source).map_err(Error::Folder)?;
-        let id = hash_parts([FORMAT, self.key().as_bytes(), source.as_bytes()]);
-        let output = Captured::default();
-        let mut store = self.store(builder, folder.path(), id, &output)?;
-        let watchdog = Watchdog::start(&mut store, builder.options.time_limit, cancel);
-        let loaded = {
-            let _watchdog = watchdog.map_err(Error::Folder)?;
-            if cancel.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            self.load(&mut store, hex(&id))
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let order = Order {
+            source: source.to_owned(),
+            id: hash_parts([FORMAT, self.key().as_bytes(), source.as_bytes()]),
+            deadline: started + self.builder().0.options.time_limit,
+            cancel: cancel.clone(),
         };
-        let image = loaded.map_err(|failed| failed.explain(&store, builder, &output))?;
-        Ok(Initialised::new(self.clone(), image, started.elapsed()))
+        let standby = match self.take_standby() {
+            Some(standby) => standby,
+            None => Standby::start(self.setup(), Duration::ZERO)?,
+        };
+        let image = standby.load(order);
+        let took = started.elapsed();
+        let after = self.builder().0.options.standby_after;
+        self.keep_standby(Standby::start(self.setup(), after)?);
+        Ok(Initialised::new(self.clone(), image?, took))
+    }
+}
+
+/// What every initialisation of a template begins with.
+pub(crate) struct Setup {
+    builder: Builder,
+    folder: PathBuf,
+    environment: Vec<(String, String)>,
+    /// Unix time at which the template's clock stands still.
+    made_at: Duration,
+    /// Of all random numbers; the engine uses them before it sees the source.
+    seed: [u8; 32],
+    /// The engine with `wizer`'s exports.
+    module: Module,
+    linker: Linker<State>,
+    gates: Gates,
+}
+
+impl Setup {
+    pub(crate) fn new(
+        builder: &Builder,
+        folder: PathBuf,
+        (environment, made_at): (Vec<(String, String)>, Duration),
+        key: &str,
+        module: Module,
+    ) -> wasmtime::Result<Self> {
+        let mut linker = builder.0.linker.clone();
+        linker.define_unknown_imports_as_traps(&module)?;
+        let gates = Gates::new(&builder.0.engine)?;
+        let seed = hash_parts([FORMAT, b"seed", key.as_bytes()]);
+        let builder = builder.clone();
+        Ok(Self { builder, folder, environment, made_at, seed, module, linker, gates })
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.builder.0.engine
+    }
+
+    /// Starts an engine and lets it load the source that was or will be ordered.
+    ///
+    /// # Errors
+    /// As [`Template::initialise`]; [`Error::Cancelled`] when nothing will be ordered any more.
+    pub(crate) fn run(
+        &self,
+        order: Option<Order>,
+        orders: Receiver<Order>,
+    ) -> Result<MemoryImage, Error> {
+        let scratch = &self.builder.0.scratch;
+        let folder = tempfile::Builder::new().prefix("source-").tempdir_in(scratch);
+        let folder = folder.map_err(Error::Folder)?;
+        let output = Captured::default();
+        let gate = SourceGate::new(folder.path(), order, orders);
+        let mut store = self.store(&folder, gate, &output)?;
+        self.load(&mut store).map_err(|failed| failed.explain(&store, &self.builder, &output))
     }
 
     fn store(
         &self,
-        builder: &Inner,
-        source: &Path,
-        seed: [u8; 32],
+        source: &TempDir,
+        gate: SourceGate,
         output: &Captured,
     ) -> Result<Store<State>, Error> {
-        let state = State::new(&Surroundings {
-            environment: &self.environment(),
-            bindings: (self.folder(), INITIALIZER),
-            source,
-            now: self.made_at(),
-            seed,
-            memory_bytes: builder.options.memory_mb << 20,
+        let options = &self.builder.0.options;
+        let surroundings = Surroundings {
+            environment: &self.environment,
+            bindings: (&self.folder, INITIALIZER),
+            source: source.path(),
+            now: self.made_at,
+            seed: self.seed,
+            memory_bytes: options.memory_mb << 20,
             output,
-        });
+        };
         let folder = |error: wasmtime::Error| Error::Folder(std::io::Error::other(error));
-        let mut store = Store::new(&builder.engine, state.map_err(folder)?);
+        let state = State::new(&surroundings, gate).map_err(folder)?;
+        let mut store = Store::new(self.engine(), state);
         store.limiter(|state| &mut state.memory);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| {
+            store.data().gate.still_wanted()?;
+            Ok(UpdateDeadline::Continue(1))
+        });
         Ok(store)
     }
 
-    fn load(&self, store: &mut Store<State>, sha256: String) -> Result<MemoryImage, Failed> {
-        let instance = self.instantiate(store)?;
+    fn load(&self, store: &mut Store<State>) -> Result<MemoryImage, Failed> {
+        let instance = self.gates.instantiate(&self.linker, store, &self.module)?;
         for step in ["_initialize", "componentize.wizer"] {
             instance.get_typed_func::<(), ()>(&mut *store, step)?.call(&mut *store, ())?;
         }
         // As in an official build, the check comes after the picture is taken.
+        let id = hex(&store.data().gate.id()?);
         let globals = globals(store, &instance)?;
         let memory = instance.get_memory(&mut *store, "memory");
         let memory = memory.ok_or_else(|| wasmtime::format_err!("the engine has no memory"))?;
-        let image = MemoryImage::capture(sha256, memory.data(&*store), globals);
+        let image = MemoryImage::capture(id, memory.data(&*store), globals);
         let check = instance.get_typed_func::<(), i32>(&mut *store, "check_init")?;
         match check.call(&mut *store, ())? {
             0 => Ok(image),
             status => Err(Failed::Check(status)),
         }
     }
-}
-
-fn source_folder(builder: &Inner, source: &str) -> std::io::Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix("source-").tempdir_in(&builder.scratch)?;
-    std::fs::write(folder.path().join(SOURCE_NAME), source)?;
-    Ok(folder)
 }
 
 /// Bits of the mutable globals, which `wizer` exports under their indices, in order.
@@ -142,7 +200,8 @@ impl From<wasmtime::Error> for Failed {
 }
 
 impl Failed {
-    fn explain(self, store: &Store<State>, builder: &Inner, output: &Captured) -> Error {
+    fn explain(self, store: &Store<State>, builder: &Builder, output: &Captured) -> Error {
+        let options = &builder.0.options;
         let error = match self {
             Self::Check(status) => {
                 return Error::Source(SourceError::of_check(status, output.text()));
@@ -152,10 +211,10 @@ impl Failed {
         match error.downcast_ref::<Stop>() {
             Some(Stop::Cancelled) => Error::Cancelled,
             Some(Stop::Timeout) => {
-                let limit = builder.options.time_limit.as_millis();
+                let limit = options.time_limit.as_millis();
                 Error::SourceTimeout(u64::try_from(limit).unwrap_or(u64::MAX))
             }
-            None if store.data().memory.reached => Error::SourceMemory(builder.options.memory_mb),
+            None if store.data().memory.reached => Error::SourceMemory(options.memory_mb),
             None => Error::Source(SourceError::of_trap(&error, &output.text())),
         }
     }

@@ -12,6 +12,7 @@ mod captured;
 mod context;
 mod error;
 mod files;
+mod gate;
 mod image_module;
 mod initialise;
 mod initialised;
@@ -19,8 +20,9 @@ mod release;
 mod seal;
 mod sections;
 mod source_error;
+mod standby;
 mod template;
-mod watchdog;
+mod ticker;
 
 pub use builder::{Builder, BuilderOptions};
 pub use error::Error;

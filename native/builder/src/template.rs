@@ -2,19 +2,19 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use self_cell::self_cell;
-use wasmtime::{Instance, InstancePre, Store};
 use wasmtime_wizer::{ModuleContext, Wizer};
 
 use crate::builder::Builder;
-use crate::context::State;
 use crate::error::Error;
 use crate::files::sha256;
+use crate::initialise::Setup;
 use crate::release::Release;
 use crate::seal::{COMPONENT, ENGINE, FILES, IMAGE_BASE, Manifest};
+use crate::standby::Standby;
 
 /// An opened engine template. Clones are the same template.
 #[derive(Clone)]
@@ -24,8 +24,9 @@ struct Inner {
     builder: Builder,
     folder: PathBuf,
     manifest: Manifest,
-    /// The engine with `wizer`'s exports, linked, not instantiated.
-    engine: InstancePre<State>,
+    setup: Arc<Setup>,
+    /// An engine that was started ahead.
+    standby: Mutex<Option<Standby>>,
     /// What only release components need, made when the first is.
     release: Mutex<Option<Arc<ReleaseParts>>>,
 }
@@ -55,11 +56,14 @@ impl Template {
         }
         let instrumented = || Ok(wizer().instrument(&engine).map_err(Error::invalid)?.1);
         let module = builder.compile(&sha256(&engine), instrumented)?;
-        let mut linker = builder.0.linker.clone();
-        linker.define_unknown_imports_as_traps(&module).map_err(Error::invalid)?;
-        let engine = linker.instantiate_pre(&module).map_err(Error::invalid)?;
+        let recipe = &manifest.recipe;
+        let environment = recipe.environment.clone().into_iter().collect();
+        let fixed = (environment, Duration::from_millis(recipe.made_at_ms));
+        let setup = Setup::new(builder, folder.to_owned(), fixed, &recipe.key, module);
+        let setup = Arc::new(setup.map_err(Error::invalid)?);
         let (builder, folder, release) = (builder.clone(), folder.to_owned(), Mutex::default());
-        Ok(Self(Arc::new(Inner { builder, folder, manifest, engine, release })))
+        let standby = Mutex::default();
+        Ok(Self(Arc::new(Inner { builder, folder, manifest, setup, standby, release })))
     }
 
     /// What the template was made from, as its maker named it.
@@ -79,23 +83,27 @@ impl Template {
         &self.0.builder
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        &self.0.folder
+    pub(crate) fn setup(&self) -> &Arc<Setup> {
+        &self.0.setup
     }
 
-    /// Environment in which the engine is initialised.
-    pub(crate) fn environment(&self) -> Vec<(String, String)> {
-        let environment = self.0.manifest.recipe.environment.iter();
-        environment.map(|(name, value)| (name.clone(), value.clone())).collect()
+    /// The engine that was started ahead, if there is one.
+    pub(crate) fn take_standby(&self) -> Option<Standby> {
+        self.standby().take()
     }
 
-    /// Unix time at which the template's clock stands still.
-    pub(crate) fn made_at(&self) -> Duration {
-        Duration::from_millis(self.0.manifest.recipe.made_at_ms)
+    /// Keeps an engine for the next source, unless there is one already.
+    pub(crate) fn keep_standby(&self, standby: Standby) {
+        let unneeded = {
+            let mut kept = self.standby();
+            if kept.is_some() { Some(standby) } else { kept.replace(standby) }
+        };
+        // Ends its thread, for which nobody should have to wait.
+        drop(unneeded);
     }
 
-    pub(crate) fn instantiate(&self, store: &mut Store<State>) -> wasmtime::Result<Instance> {
-        self.0.engine.instantiate(store)
+    fn standby(&self) -> MutexGuard<'_, Option<Standby>> {
+        self.0.standby.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What release components need; takes 0.2 s the first time.

@@ -4,6 +4,7 @@
 mod support;
 
 use std::thread;
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 use support::{Workshop, answer};
@@ -36,6 +37,7 @@ async fn a_source_answers_as_release_and_as_memory_image() {
         assert_eq!(answer(&release).await, expected, "release");
         assert_eq!(answer(&release).await, expected, "release, second call");
     }
+    drop(template);
     assert_eq!(workshop.left_behind().len(), 0);
 }
 
@@ -63,9 +65,23 @@ fn the_same_source_gives_the_same_bytes_and_another_gives_others() {
     assert_eq!((one.id(), one.component().unwrap()), (same.id(), same.component().unwrap()));
     assert_ne!(one.id(), other.id());
     let memory = |image: &MemoryImage| image.restore()[2048..2064].to_vec();
-    let (clock, random) = (memory(&one.image()), memory(&other.image()));
-    assert_eq!(clock[..8], 1_000_000_000_u64.to_le_bytes(), "the clock stands at the template's");
-    assert_ne!(clock[8..], random[8..], "another source has other random numbers");
+    let clock_and_random = memory(&one.image());
+    let frozen = 1_000_000_000_u64.to_le_bytes();
+    assert_eq!(clock_and_random[..8], frozen, "the clock stands at the template's");
+    assert_eq!(clock_and_random, memory(&other.image()), "both are there before any source is");
+}
+
+#[test]
+fn an_engine_that_stood_by_gives_the_same_as_one_that_did_not() {
+    let workshop = Workshop::with(|options| options.standby_after = Duration::ZERO);
+    let template = workshop.open();
+    let first = load(&template, "hello").unwrap().component().unwrap();
+    for _ in 0..50 {
+        assert!(load(&template, "hello").unwrap().component().unwrap() == first);
+    }
+    // It waits for a source that never comes.
+    drop(template);
+    assert_eq!(workshop.left_behind().len(), 0);
 }
 
 #[test]
@@ -83,8 +99,9 @@ fn what_is_wrong_with_a_source_is_told() {
     assert_eq!(load(&template, "L").unwrap_err().code(), "source.timeout");
     let large = "x".repeat(xwb_builder::MAX_SOURCE_BYTES + 1);
     assert_eq!(load(&template, &large).unwrap_err().code(), "source.too_large");
-    assert_eq!(workshop.left_behind().len(), 0);
     load(&template, "good again").unwrap();
+    drop(template);
+    assert_eq!(workshop.left_behind().len(), 0);
 }
 
 #[test]

@@ -146,8 +146,8 @@ fn is_sound(path: &Path) -> bool {
     let told = name.and_then(|name| name.rsplit('-').next());
     let expected = told.and_then(|hex| Hash::from_hex(hex).ok());
     let mut hasher = Hasher::new();
-    let hashed = hasher.update_mmap_rayon(path);
-    hashed.is_ok() && expected == Some(hasher.finalize())
+    let read = hasher.update_mmap_rayon(path);
+    read.is_ok() && expected == Some(hasher.finalize())
 }
 
 /// Marks a file as just used. Failing costs at most an early eviction.

@@ -1,9 +1,10 @@
 import type { PreviewTheme, WorkbenchState } from '../../../contract/index.ts';
+import { KIND_CHOICES } from '../lib/kinds-of-build.ts';
 import { selectProject, showCentre } from './commands.ts';
 import { setPreference, type ThemeChoice } from './preferences.ts';
 import { act } from './toasts.ts';
 import { openDialog, setDraft } from './view.ts';
-import { focusedInstall } from './workbench.ts';
+import { focusedInstall, selectedProject } from './workbench.ts';
 
 export interface DynamicCommand {
   readonly id: string;
@@ -62,6 +63,7 @@ export function dynamicCommands(state: WorkbenchState, chosenInstall: string | u
         run: () => openDialog('new-project', id),
       })),
     },
+    { group: 'The handler runs as', commands: kindCommands(state) },
     { group: 'Theme', commands: themeCommands() },
     { group: 'Posture', commands: postureCommands() },
   ];
@@ -76,6 +78,17 @@ function userCommands(state: WorkbenchState): DynamicCommand[] {
     run: () => act('session.set-user', { userId: user.userId }),
   }));
   return [...users, { id: 'signed-out', title: 'Sign out', run: () => act('session.set-user', {}) }];
+}
+
+function kindCommands(state: WorkbenchState): DynamicCommand[] {
+  const projectId = selectedProject(state)?.id;
+  if (projectId === undefined) return [];
+  return KIND_CHOICES.map(({ value: kind, label, hint }) => ({
+    id: kind,
+    title: label,
+    hint,
+    run: () => act('project.set-kind', { projectId, kind }),
+  }));
 }
 
 function themeCommands(): DynamicCommand[] {

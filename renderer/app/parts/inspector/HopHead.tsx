@@ -6,6 +6,7 @@ import { clockTime, duration, exactTime } from '../../lib/time.ts';
 import { copyText } from '../../model/toasts.ts';
 import { Chip } from '../../ui/Chip.tsx';
 import { KindIcon } from '../../ui/KindIcon.tsx';
+import { HopError } from './HopError.tsx';
 import styles from './Inspector.module.css';
 
 /** What the hop was, how it ended, and the facts recorded beside it. */
@@ -53,12 +54,7 @@ export function HopHead(props: { hop: ExchangeSummary; exchange: Exchange | unde
           </Fact>
         ))}
       </dl>
-      {exchange?.error && (
-        <div className={styles['fault']} role="alert" data-selectable>
-          <b>{exchange.error.message}</b> <code>{exchange.error.code}</code>
-          {exchange.error.detail !== undefined && <pre>{exchange.error.detail}</pre>}
-        </div>
-      )}
+      {exchange?.error && <HopError error={exchange.error} extension={hop.extension} />}
     </header>
   );
 }

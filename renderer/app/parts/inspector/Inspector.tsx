@@ -10,7 +10,7 @@ import { HopHead } from './HopHead.tsx';
 import { HopList } from './HopList.tsx';
 import styles from './Inspector.module.css';
 import { MessageView } from './MessageView.tsx';
-import { useExchange } from './useExchange.ts';
+import { useLoaded } from './useExchange.ts';
 
 const TITLES: readonly (readonly [InspectorTab, string])[] = [
   ['request', 'Request'],
@@ -42,9 +42,10 @@ export function Inspector() {
   );
 }
 
-function Selected({ hop }: { hop: ExchangeSummary }) {
+function Selected({ hop: selected }: { hop: ExchangeSummary }) {
   const tab = usePreferences(preferences => preferences.inspectorTab);
-  const exchange = useExchange(hop);
+  // Head and body change together, once: a head without its notes would move everything below it twice.
+  const { hop, exchange } = useLoaded(selected) ?? { hop: selected, exchange: undefined };
   const related = useTraffic(() => traceRows(hop.traceId));
   const hostCalls = related.filter(row => row.hop.kind === 'host-call');
   const logs = related.filter(row => row.hop.kind === 'log');

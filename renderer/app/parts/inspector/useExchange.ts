@@ -14,6 +14,12 @@ interface Loaded {
  * same hop stays, so nothing flickers.
  */
 export function useExchange(hop: ExchangeSummary | undefined): Exchange | undefined {
+  const loaded = useLoaded(hop);
+  return hop !== undefined && loaded?.hop.id === hop.id ? loaded.exchange : undefined;
+}
+
+/** What was loaded last for the hops given here: until the answer for a new one is there, that of the one before. */
+export function useLoaded(hop: ExchangeSummary | undefined): Loaded | undefined {
   const [loaded, setLoaded] = useState<Loaded>();
   useEffect(() => {
     if (!hop) return undefined;
@@ -23,12 +29,14 @@ export function useExchange(hop: ExchangeSummary | undefined): Exchange | undefi
         if (wanted) setLoaded({ hop, exchange });
       },
       (error: unknown) => {
-        if (wanted) reportFailure(error);
+        if (!wanted) return;
+        setLoaded({ hop, exchange: undefined });
+        reportFailure(error);
       },
     );
     return () => {
       wanted = false;
     };
   }, [hop]);
-  return hop !== undefined && loaded?.hop.id === hop.id ? loaded.exchange : undefined;
+  return loaded;
 }

@@ -51,8 +51,9 @@ function words({ build, errorCount, warningCount }: ProjectView): ReactNode {
     case 'ok':
       return (
         <>
-          Built {build.finishedAt !== undefined && <RelativeTime at={build.finishedAt} />}
-          {build.ms !== undefined && ` in ${duration(build.ms)}`}
+          Built{' '}
+          {build.finishedAt !== undefined && <RelativeTime at={build.live?.since ?? build.finishedAt} />}
+          {build.ms !== undefined && ` in ${duration(build.live?.ms ?? build.ms)}`}
         </>
       );
     case 'failed':

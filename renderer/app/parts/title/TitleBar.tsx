@@ -10,6 +10,7 @@ import { selectedProject } from '../../model/workbench.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ChoiceMenu, type Choice } from '../../ui/ChoiceMenu.tsx';
 import { Keys } from '../../ui/Keys.tsx';
+import { useLasting } from '../../ui/useLasting.ts';
 import { BuildPill } from './BuildPill.tsx';
 import styles from './TitleBar.module.css';
 
@@ -68,19 +69,23 @@ function Version({ version, liveHash }: { version: string | undefined; liveHash:
   );
 }
 
+/** Long enough that a click meant for Build never cancels a build that a save has just begun. Milliseconds. */
+const CANCEL_AFTER = 400;
+
 function BuildButton({ building, disabled }: { building: boolean; disabled: boolean }) {
-  const id = building ? 'project.cancel-build' : 'project.build';
+  const cancellable = useLasting(building, CANCEL_AFTER);
+  const id = cancellable ? 'project.cancel-build' : 'project.build';
   const keys = COMMANDS[id].keys ?? '';
   return (
     <Button
-      variant={building ? 'outline' : 'primary'}
+      variant={cancellable ? 'outline' : 'primary'}
       className={styles['build']}
-      icon={building ? <Square size={13} aria-hidden /> : <Hammer size={14} aria-hidden />}
+      icon={cancellable ? <Square size={13} aria-hidden /> : <Hammer size={14} aria-hidden />}
       disabled={disabled}
       title={`${COMMANDS[id].title} (${shortcutKeys(keys, onMac()).join('+')})`}
       onClick={() => runCommand(id)}
     >
-      {building ? 'Cancel' : 'Build'}
+      {cancellable ? 'Cancel' : 'Build'}
     </Button>
   );
 }

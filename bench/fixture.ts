@@ -1,0 +1,90 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Execution, ExecutionLimits, HostFunctions } from '../contract/index.ts';
+import type { Runner } from '../main/runner/index.ts';
+
+const HANDLER = `
+import { get } from 'alga:extension/storage';
+import { listKeys } from 'alga:extension/secrets';
+import { logInfo } from 'alga:extension/logging';
+const json = value => ({ status: 200, headers: [{ name: 'content-type', value: 'application/json' }], body: new TextEncoder().encode(JSON.stringify(value)) });
+const hostile = {
+  '/loop': () => { for (;;) {} },
+  '/memory': () => { const all = []; for (;;) all.push(new Array(100_000).fill(all.length)); },
+  '/recursion': () => { const down = n => down(n + 1) + 1; return json(down(0)); },
+  '/flood': () => { for (;;) listKeys(); },
+  '/log': () => { const line = 'x'.repeat(1 << 20); for (let i = 0; i < 64; i++) logInfo(line); return json('logged'); },
+  '/response': () => ({ status: 200, headers: [], body: new Uint8Array(40_000_000) }),
+  '/headers': () => ({ status: 200, headers: Array.from({ length: 50_000 }, (_, i) => ({ name: 'x-' + i, value: 'v' })) }),
+  '/surrogates': () => {
+    const bad = 'a\\ud800b\\udc00';
+    for (const call of [() => get(bad, bad), () => logInfo(bad)]) { try { call(); } catch { /* the host's own answer */ } }
+    return { status: 200, headers: [{ name: bad, value: bad }] };
+  },
+  '/blocked': () => json(get('n', 'never')),
+};
+export function handler({ http }) {
+  if (http.url in hostile) return hostile[http.url]();
+  if (http.url === '/echo') return { status: 200, headers: [], body: http.body };
+  if (http.url === '/host') for (let i = 0; i < 100; i++) listKeys();
+  if (http.url === '/storage') for (let i = 0; i < 100; i++) { try { get('bench', 'key'); } catch { /* absent */ } }
+  return json({ ok: true, url: http.url });
+}`;
+
+/** Writes an extension whose handler does by its path what a bench wants, and gives its folder. */
+export async function fixture(project: string): Promise<string> {
+  await mkdir(path.join(project, 'src'), { recursive: true });
+  await writeFile(path.join(project, 'src', 'handler.ts'), HANDLER);
+  const endpoints = ['GET', 'POST'].map(method => ({ method, path: '/x', handler: 'handler' }));
+  const manifest = {
+    name: 'bench-extension',
+    publisher: 'bench',
+    version: '1.0.0',
+    runtime: 'wasm-js@1',
+    api: { endpoints },
+  };
+  await writeFile(path.join(project, 'manifest.json'), JSON.stringify(manifest));
+  await writeFile(
+    path.join(project, 'package.json'),
+    '{"name":"bench-extension","private":true,"type":"module"}',
+  );
+  return project;
+}
+
+export interface CallOptions {
+  readonly body?: Uint8Array;
+  readonly limits?: ExecutionLimits;
+  readonly host?: HostFunctions;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls the fixture's handler by path; what it does wrong is in the execution. */
+export type Run = (url: string, options?: CallOptions) => Promise<Execution>;
+
+/** The way to call a component on a runner; host calls are answered with an empty list. */
+export function runOf(runner: Runner, componentPath: string): Run {
+  return (url, { body, limits = {}, host = () => Promise.resolve({ value: [] }), signal } = {}) =>
+    runner.execute({
+      componentPath,
+      request: {
+        context: { tenantId: 't', extensionId: 'e' },
+        http: { method: 'POST', url, headers: [], ...(body && { body }) },
+      },
+      limits,
+      host,
+      ...(signal && { signal }),
+    });
+}
+
+/** Calls that must go well. */
+export type Call = (url: string, body?: Uint8Array) => Promise<Execution>;
+
+/** As {@link runOf}, but throws what went wrong. */
+export function callOf(runner: Runner, componentPath: string): Call {
+  const run = runOf(runner, componentPath);
+  return async (url, body) => {
+    const execution = await run(url, { limits: { timeoutMs: 30_000 }, ...(body && { body }) });
+    if (execution.fault) throw new Error(execution.fault.message);
+    return execution;
+  };
+}
