@@ -13,7 +13,7 @@ const hostile = {
   '/memory': () => { const all = []; for (;;) all.push(new Array(100_000).fill(all.length)); },
   '/recursion': () => { const down = n => down(n + 1) + 1; return json(down(0)); },
   '/flood': () => { for (;;) listKeys(); },
-  '/log': () => { const line = 'x'.repeat(1 << 20); for (let i = 0; i < 64; i++) logInfo(line); return json('logged'); },
+  '/log': () => { const line = 'x'.repeat(1 << 20); for (let i = 0; i < 8; i++) logInfo(line); return json('logged'); },
   '/response': () => ({ status: 200, headers: [], body: new Uint8Array(40_000_000) }),
   '/headers': () => ({ status: 200, headers: Array.from({ length: 50_000 }, (_, i) => ({ name: 'x-' + i, value: 'v' })) }),
   '/surrogates': () => {

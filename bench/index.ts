@@ -1,9 +1,15 @@
 // npm run bench -- <name> [--json]: compares two things in one run; see bench/report.ts for the document.
 import path from 'node:path';
+import { benchBuild } from './build.ts';
+import { benchHostile } from './hostile.ts';
 import { asTable, type Report } from './report.ts';
 import { benchRunner } from './runner.ts';
 
-const BENCHES: Readonly<Record<string, (root: string) => Promise<Report>>> = { runner: benchRunner };
+const BENCHES: Readonly<Record<string, (root: string) => Promise<Report>>> = {
+  build: benchBuild,
+  runner: benchRunner,
+  hostile: benchHostile,
+};
 
 const [name = 'runner'] = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
 const bench = BENCHES[name];

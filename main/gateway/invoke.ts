@@ -1,5 +1,5 @@
 import { toErrorValue, WorkbenchError, type Execution, type User } from '../../contract/index.ts';
-import { unusable } from '../hosting/index.ts';
+import { executionDiagnostics, unusable } from '../hosting/index.ts';
 import type { Hop, HopError } from '../traffic/index.ts';
 import type { ResolvedInstall } from '../registry/index.ts';
 import type { Runnable } from '../runner/index.ts';
@@ -150,6 +150,7 @@ function endHandlerHop(hop: Hop, execution: Execution, timeoutMs: number): void 
   hop.note('Time limit', timeText(timeoutMs));
   hop.note('Peak memory', `${(execution.peakMemoryBytes / MIB).toFixed(1)} MiB`);
   if (fault?.stderr !== undefined && fault.stderr !== '') hop.note('Standard error', fault.stderr);
+  for (const { message } of executionDiagnostics(execution)) hop.note('Note', message);
   hop.end({
     status: response === undefined ? (fault?.code ?? 'failed') : String(response.status),
     outcome: fault === undefined && response !== undefined && response.status < 400 ? 'ok' : 'error',

@@ -156,7 +156,19 @@ describe('failures in traffic', () => {
     const handler = other.hops(traceId).find(each => each.kind === 'handler');
     const notes = other.traffic.get(handler?.id ?? 0)?.notes;
     expect(notes).toContainEqual({ label: 'Time limit', value: '30 s' });
+    expect(notes?.filter(({ label }) => label === 'Note')).toEqual([]);
     await other.close();
+  });
+
+  it('notes at the handler what becomes of its answer', async () => {
+    const headers = ['1', '2'].map(value => ({ name: 'X-A', value }));
+    bench.runner.behave = () => Promise.resolve(answered({ status: 200, headers }));
+    const traceId = String((await bench.send('GET', ITEMS)).headers['x-xwb-trace']);
+    const handler = bench.hops(traceId).find(each => each.kind === 'handler');
+    expect(bench.traffic.get(handler?.id ?? 0)?.notes).toContainEqual({
+      label: 'Note',
+      value: expect.stringContaining('x-a more than once') as string,
+    });
   });
 
   it('a fault, whole, although the caller gets nothing', async () => {

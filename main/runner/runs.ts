@@ -45,7 +45,7 @@ export class Runs {
     listener: RunListener,
   ): Promise<RunOutcome> {
     return new Promise((resolve, reject) => {
-      const id = this.engine.execute(component, toNative(request), definedLimits(limits));
+      const id = this.#execute(component, request, limits);
       const { signal } = listener;
       const cancel = (): void => this.engine.cancel(id);
       const over = (): void => {
@@ -67,6 +67,14 @@ export class Runs {
       if (signal?.aborted) cancel();
       else signal?.addEventListener('abort', cancel, { once: true });
     });
+  }
+
+  #execute(component: Component, request: ExecuteRequest, limits: ExecutionLimits): number {
+    try {
+      return this.engine.execute(component, toNative(request), definedLimits(limits));
+    } catch (error) {
+      throw fromNative(error);
+    }
   }
 
   /** Ends every run that is still going, and waits until they have ended. */

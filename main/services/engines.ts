@@ -46,9 +46,10 @@ export async function prepareEngines(
   resources: Resources,
   signal: AbortSignal,
   onProgress: (progress: string) => void,
+  kinds: readonly BuildKind[] = KINDS,
 ): Promise<void> {
   const { wit } = await platformWorld(resources.toolchain);
-  for (const kind of KINDS) {
+  for (const kind of kinds) {
     const tell = (line: string): void => onProgress(`${line} (${kind})`);
     const template = await templates.get(wit, kind, signal, tell);
     tell('Compiling the engine to run');

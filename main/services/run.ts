@@ -4,15 +4,17 @@ import {
   CAPABILITIES,
   DEFAULT_CAPABILITIES,
   WorkbenchError,
+  type BuildKind,
   type Capability,
   type Execution,
   type ExecutionLimits,
   type Header,
 } from '../../contract/index.ts';
-import type { BuildOptions } from '../build/index.ts';
+import { loadProject, type BuildOptions } from '../build/index.ts';
 import { HostNotes, initialMemoryMib, executionDiagnostics, type Diagnostic } from '../hosting/index.ts';
 import { effectiveCapabilities, matchEndpoint, nearestCapability } from '../manifest/index.ts';
 import type { ResolvedInstall } from '../registry/index.ts';
+import type { Runnable } from '../runner/index.ts';
 import { buildAndInstall } from '../workspace/index.ts';
 import { createMasker } from '../traffic/index.ts';
 import type { Core } from './core.ts';
@@ -31,6 +33,11 @@ export interface RunOptions {
   readonly capabilities: readonly string[];
   readonly limits: ExecutionLimits;
   readonly signal?: AbortSignal;
+  /**
+   * How the handler of a project runs; a development build differs from the release in one thing: its console and its
+   * uncaught exceptions come through.
+   */
+  readonly kind: BuildKind;
   readonly onStage?: BuildOptions['onStage'];
 }
 
@@ -48,6 +55,8 @@ export interface RunResult {
 }
 
 interface Target {
+  readonly runnable: Runnable;
+  /** The component that is published, also where its source runs. */
   readonly componentPath: string;
   readonly capabilities: readonly Capability[];
   /** A bare component has ids of its own that nobody else knows: it may keep records for the time of the call. */
@@ -89,7 +98,7 @@ async function execute(
   const ids = { requestId, tenantId: tenant.tenantId, extensionId: registryId, installId, versionId };
   const user = core.registry.currentUser();
   return core.runner.execute({
-    componentPath: target.componentPath,
+    ...target.runnable,
     request: {
       context: ids,
       http: {
@@ -122,14 +131,31 @@ async function resolveTarget(core: Core, options: RunOptions): Promise<Target> {
   });
   if (found.isFile() && options.target.endsWith('.wasm')) {
     const ids = { installId: randomUUID(), registryId: randomUUID(), versionId: randomUUID() };
-    return { componentPath: options.target, capabilities: unique([...DEFAULT_CAPABILITIES, ...extra]), ids };
+    const componentPath = options.target;
+    const capabilities = unique([...DEFAULT_CAPABILITIES, ...extra]);
+    return { runnable: { componentPath }, componentPath, capabilities, ids };
   }
   const install = found.isDirectory()
     ? await built(core, options)
     : await core.registry.installBundle(options.target);
-  if (install.componentPath === undefined) throw new WorkbenchError('run.no-handler');
+  const { componentPath } = install;
+  if (componentPath === undefined) throw new WorkbenchError('run.no-handler');
   const capabilities = unique([...effectiveCapabilities(install.capabilities), ...extra]);
-  return { componentPath: install.componentPath, capabilities, ids: install, install };
+  const development = found.isDirectory() && options.kind === 'development';
+  const runnable = (development && (await loaded(core, options))) || { componentPath };
+  return { runnable, componentPath, capabilities, ids: install, install };
+}
+
+/** The project's handler as a development build; nothing where there can be none, as with a build script of its own. */
+async function loaded(core: Core, { target, signal }: RunOptions): Promise<Runnable | undefined> {
+  const { project } = await loadProject(target, {
+    ...core.build,
+    kind: 'development',
+    ...(signal && { signal }),
+  });
+  if (!project?.handler) return undefined;
+  await core.runner.adopt(project.handler);
+  return { sourceId: project.handler.source.id };
 }
 
 async function built(core: Core, options: RunOptions): Promise<ResolvedInstall> {

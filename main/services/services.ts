@@ -9,7 +9,7 @@ import {
   type IpcOutput,
   type WorkbenchState,
 } from '../../contract/index.ts';
-import { createGateway, type Gateway } from '../gateway/index.ts';
+import { createGateway, type BucketSize, type Gateway } from '../gateway/index.ts';
 import { DebugFeed } from '../hosting/index.ts';
 import { liveSecretValues } from '../registry/index.ts';
 import { createTraffic, type Traffic } from '../traffic/index.ts';
@@ -27,6 +27,8 @@ export interface ServicesOptions {
   readonly electronVersion?: string;
   /** Opens the runner's own port, too, as `xwb serve` does (spec 4.1). */
   readonly runnerPort?: boolean;
+  /** Calls per tenant and extension; the platform's when absent. */
+  readonly rateLimit?: BucketSize;
   /** Loopback port of the gateway; 0 or absent takes a free one. */
   readonly port?: number;
   /** Origins besides the gateway's own that may frame an extension: the workbench window. */
@@ -84,6 +86,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     debug,
     hostPageDir: options.resources.hostPageDir,
     port: options.port ?? 0,
+    ...(options.rateLimit && { rateLimit: options.rateLimit }),
     ...(options.frameAncestors && { frameAncestors: options.frameAncestors }),
   }).catch(async (error: unknown) => {
     await core.close();

@@ -5,15 +5,18 @@ import type { DevelopmentRunner } from '../runner/index.ts';
 /** Sources kept with the runner: a call that was let in by the build before must still find its own. */
 const KEPT_SOURCES = 2;
 
+type LiveRegistry = Pick<Registry, 'resolve' | 'setLive'>;
+type LiveRunner = Pick<DevelopmentRunner, 'adopt' | 'drop'>;
+
 /** Lets the loaded builds of one project answer; owns the sources that it gives to the runner. */
 export class LiveBuilds {
-  readonly #registry: Registry;
-  readonly #runner: DevelopmentRunner;
+  readonly #registry: LiveRegistry;
+  readonly #runner: LiveRunner;
   /** Newest last. */
   #sources: string[] = [];
   #registryId: string | undefined;
 
-  constructor(registry: Registry, runner: DevelopmentRunner) {
+  constructor(registry: LiveRegistry, runner: LiveRunner) {
     this.#registry = registry;
     this.#runner = runner;
   }

@@ -43,6 +43,9 @@ export interface SessionOptions {
 /** A save is packed once the author has stopped saving for so long; what was saved answers before. Milliseconds. */
 const PACK_AFTER_MS = 300;
 
+/** A file that was read while its author was saving it is no failure: the change is heard of within this. Milliseconds. */
+const FAILED_AFTER_MS = 30;
+
 /**
  * One open project: watches its folder and lets each good change answer calls as soon as it is loaded, then packs and
  * installs it for the local tenant. A newer change stops what is under way; while one fails, the last good one answers.
@@ -190,6 +193,7 @@ export class ProjectSession {
     const { project, why } = loaded;
     if (!project && why === undefined) {
       const result = { ok: false, stages: [...loaded.stages], problems: [...loaded.problems] };
+      await delay(FAILED_AFTER_MS, undefined, { signal });
       this.#finish('failed', result, since);
       return result;
     }
@@ -215,6 +219,7 @@ export class ProjectSession {
     const target = { registry, ...(!project && { runner }) };
     const { result, install } = await buildAndInstall(this.folder, target, build);
     if (install) await this.#installed(install, project, since, why);
+    if (!result.ok) await delay(FAILED_AFTER_MS, undefined, { signal: build.signal });
     this.#finish(result.ok ? 'ok' : 'failed', result, since);
     return result;
   }

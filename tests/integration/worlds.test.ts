@@ -220,4 +220,4 @@ export async function handler({ http }) {
     server.closeAllConnections();
     server.close();
   }
-});
+}, 300_000);

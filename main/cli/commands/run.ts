@@ -23,6 +23,7 @@ interface RunFlags {
   readonly capability: readonly string[];
   readonly timeoutMs?: number;
   readonly memoryMb?: number;
+  readonly release?: true;
   readonly dataDir?: string;
   readonly json?: true;
 }
@@ -47,6 +48,7 @@ export function addRunCommand(program: Command, { resources, exit }: Context): v
     )
     .option('--timeout-ms <n>', 'time limit in milliseconds', wholeNumber(MOST_MS))
     .option('--memory-mb <n>', 'memory limit in MiB', wholeNumber(MOST_MIB))
+    .option('--release', 'run a project exactly as it is published: no console, no word on what it throws')
     .option('--data-dir <dir>', 'where all data of the workbench lives')
     .option('--json', 'print one JSON document')
     .action(async (target: string, flags: RunFlags) => {
@@ -80,6 +82,7 @@ async function call(target: string, flags: RunFlags, resources: Context['resourc
         ...(flags.timeoutMs !== undefined && { timeoutMs: flags.timeoutMs }),
         ...(flags.memoryMb !== undefined && { memoryMb: flags.memoryMb }),
       },
+      kind: flags.release ? 'release' : 'development',
       onStage: showStage,
     });
   } finally {

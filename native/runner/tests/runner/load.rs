@@ -155,6 +155,26 @@ async fn a_flipped_byte_in_a_compiled_file_is_found_and_repaired() {
 }
 
 #[test]
+fn what_a_killed_process_left_behind_is_never_used() {
+    let (engine, folder) = engine();
+    drop(engine.load_bytes(&echo()).unwrap());
+    let whole = compiled_files(folder.path()).remove(0);
+    let bytes = fs::read(&whole).unwrap();
+    let half = &bytes[..bytes.len() / 2];
+    // Killed while it wrote: the beginning, under a name that nobody looks for.
+    let unfinished = folder.path().join(".unfinished-1");
+    fs::rename(&whole, &unfinished).unwrap();
+    fs::write(&unfinished, half).unwrap();
+    let again = engine.load_bytes(&echo()).unwrap();
+    assert_eq!((again.compiled_from, again.cache_repaired), (CompiledFrom::Compiled, false));
+    drop(again);
+    // The machine went down and the disk had lied: the beginning, under the final name.
+    fs::write(&whole, half).unwrap();
+    let again = engine.load_bytes(&echo()).unwrap();
+    assert_eq!((again.compiled_from, again.cache_repaired), (CompiledFrom::Compiled, true));
+}
+
+#[test]
 fn the_least_recently_used_file_goes_first() {
     let folder = tempfile::tempdir().unwrap();
     let options = EngineOptions::new(folder.path());

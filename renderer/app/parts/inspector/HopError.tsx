@@ -13,7 +13,7 @@ export function HopError({ error, extension }: { error: Fault; extension: string
       <b>{message}</b> <code>{code}</code>
       {exception ? (
         <>
-          <p className={styles['thrown']}>{exception.message}</p>
+          {!message.includes(exception.message) && <p className={styles['thrown']}>{exception.message}</p>}
           <ol className={styles['stack']} aria-label="Stack">
             {exception.stack.map(frame => (
               <Call key={`${frame.file}:${frame.line}:${frame.column}`} frame={frame} extension={extension} />

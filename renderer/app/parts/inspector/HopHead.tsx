@@ -30,6 +30,7 @@ export function HopHead(props: { hop: ExchangeSummary; exchange: Exchange | unde
           </Chip>
         )}
       </div>
+      {exchange?.error && <HopError error={exchange.error} extension={hop.extension} />}
       <dl className={styles['facts']}>
         <Fact label="Trace">
           <Copyable text={hop.traceId} what="Trace id" shown={`${hop.traceId.slice(0, 8)} · ${hops} hops`} />
@@ -54,7 +55,6 @@ export function HopHead(props: { hop: ExchangeSummary; exchange: Exchange | unde
           </Fact>
         ))}
       </dl>
-      {exchange?.error && <HopError error={exchange.error} extension={hop.extension} />}
     </header>
   );
 }

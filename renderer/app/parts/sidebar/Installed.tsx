@@ -76,7 +76,7 @@ function Bundles({ bundles }: { bundles: InstallView['bundles'] }) {
             <code className={styles['label']}>{shortHash(bundle.contentHash)}</code>
             <span className={styles['meta']}>
               {bundle.current ? (
-                <b className={styles['live']}>live</b>
+                <b className={styles['live']}>current</b>
               ) : (
                 <RelativeTime at={bundle.createdAt} />
               )}

@@ -1,0 +1,83 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Manifest } from '../../contract/index.ts';
+import type { LoadedProject } from '../build/index.ts';
+import type { LiveBuild, Registry } from '../registry/index.ts';
+import type { DevelopmentRunner } from '../runner/index.ts';
+import { LiveBuilds } from './live.ts';
+
+const manifest: Manifest = {
+  name: 'x',
+  version: '1.0.0',
+  runtime: 'wasm-js@1',
+  capabilities: [],
+  endpoints: [],
+};
+
+let adopted: string[];
+let live: Map<string, LiveBuild>;
+let builds: LiveBuilds;
+beforeEach(() => {
+  adopted = [];
+  live = new Map();
+  const registry: Pick<Registry, 'setLive' | 'resolve'> = {
+    setLive(registryId, build) {
+      if (build) live.set(registryId, build);
+      else live.delete(registryId);
+    },
+    // Only whether there is one counts here.
+    resolve: registryId => (registryId === 'gone' ? undefined : ({} as ReturnType<Registry['resolve']>)),
+  };
+  const runner: Pick<DevelopmentRunner, 'adopt' | 'drop'> = {
+    adopt: ({ source }) => Promise.resolve(void adopted.push(source.id)),
+    drop: id => void (adopted = adopted.filter(each => each !== id)),
+  };
+  builds = new LiveBuilds(registry, runner);
+});
+
+const project = (sourceId?: string): LoadedProject => ({
+  manifest,
+  hash: 'h',
+  kind: 'development',
+  ...(sourceId !== undefined && { handler: handlerOf(sourceId) }),
+});
+function handlerOf(id: string): NonNullable<LoadedProject['handler']> {
+  const unused = (): never => {
+    throw new Error('Nothing here loads or writes.');
+  };
+  return {
+    template: { key: 'k', load: unused },
+    source: { id, ms: 1, writeComponent: unused, dispose: unused },
+    view: { text: message => message, fault: fault => fault },
+  };
+}
+
+test('a build answers under its hash; the one before stays for the calls it let in, older ones go', async () => {
+  for (const id of ['a', 'b', 'c']) await builds.show('r', project(id), `hash ${id}`);
+  expect(live.get('r')).toEqual({ hash: 'hash c', manifest, sourceId: 'c' });
+  expect(adopted).toEqual(['b', 'c']);
+});
+
+test('the same source may come again with another manifest or page', async () => {
+  for (const id of ['a', 'a', 'b', 'a']) await builds.show('r', project(id), 'h');
+  expect(new Set(adopted)).toEqual(new Set(['a', 'b']));
+});
+
+test('a project that takes another name leaves the old one to its bundle', async () => {
+  await builds.show('old', project('a'), 'h');
+  await builds.show('new', project('b'), 'h');
+  expect([...live.keys()]).toEqual(['new']);
+});
+
+test('closing lets the bundle answer again and every source go', async () => {
+  await builds.show('r', project('a'), 'h');
+  await builds.show('r', project(), 'h');
+  builds.close();
+  expect(live.size).toBe(0);
+  expect(adopted).toEqual([]);
+});
+
+test('what was uninstalled meanwhile is left alone', async () => {
+  await builds.show('gone', project('a'), 'h');
+  builds.close();
+  expect([...live.keys()]).toEqual(['gone']);
+});
