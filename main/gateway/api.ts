@@ -60,6 +60,7 @@ export function addApiRoutes(
       finish(reply, incoming, hop, deny(surface, denial, { requestId: incoming.requestId }), context);
     },
     handler: async (request, reply) => {
+      await buildUnderWay(request, context);
       const incoming = read(request, surface, context);
       if (request.method === 'OPTIONS') {
         writeOptions(reply);
@@ -75,6 +76,12 @@ export function addApiRoutes(
       finish(reply, incoming, hop, answer, context);
     },
   });
+}
+
+/** A call that comes while a project is opened is for what is in the folder, not for what was installed last. */
+function buildUnderWay(request: FastifyRequest, { registry }: GatewayContext): Promise<void> | undefined {
+  const [, , extensionId = ''] = readTarget(request.raw.url ?? '').segments;
+  return registry.whenLive(extensionId);
 }
 
 function writeOptions(reply: FastifyReply): void {

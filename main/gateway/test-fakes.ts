@@ -122,6 +122,12 @@ export class FakeRegistry implements Registry {
   setLive(): void {
     throw unused();
   }
+  expectLive(): () => void {
+    throw unused();
+  }
+  whenLive(): undefined {
+    return undefined;
+  }
   setEnabled(): void {
     throw unused();
   }

@@ -39,6 +39,8 @@ export interface Installs {
   list(): InstallRecord[];
   /** Lets a build answer in place of a bundle; throws `registry.not-installed`. */
   setLive(registryId: string, build: LiveBuild | undefined): void;
+  expectLive(registryId: string): () => void;
+  whenLive(idOrSlug: string): Promise<void> | undefined;
 }
 
 const SELECT = `
@@ -70,6 +72,7 @@ export function openInstalls(o: { store: Store; tenantId: string; dataDir: strin
   );
 
   const live = new Map<string, LiveBuild>();
+  const expected = new Map<string, Promise<void>>();
   const resolved = (row: InstallRow): ResolvedInstall => {
     const build = live.get(row.registryId);
     const installed = toResolved(row, dataDir);
@@ -92,6 +95,20 @@ export function openInstalls(o: { store: Store; tenantId: string; dataDir: strin
       require(registryId);
       if (build) live.set(registryId, build);
       else live.delete(registryId);
+    },
+    expectLive(registryId) {
+      const { promise, resolve: came } = Promise.withResolvers<undefined>();
+      const all = Promise.all([expected.get(registryId), promise]).then(() => undefined);
+      expected.set(registryId, all);
+      return () => {
+        came(undefined);
+        if (expected.get(registryId) === all) expected.delete(registryId);
+      };
+    },
+    whenLive(idOrSlug) {
+      if (expected.size === 0) return undefined;
+      const install = resolve(idOrSlug);
+      return install && expected.get(install.registryId);
     },
   };
 }

@@ -56,6 +56,21 @@ describe('a live build', () => {
     expect(registry.resolve(registryId)).toEqual(installed);
   });
 
+  test('is waited for while it is on its way, however many are', async () => {
+    const { registryId } = await install();
+    expect(registry.whenLive('acme.helper')).toBeUndefined();
+    const [first, second] = [registry.expectLive(registryId), registry.expectLive(registryId)];
+    let ready = false;
+    const waited = registry.whenLive('acme.helper')?.then(() => (ready = true));
+    expect(registry.whenLive('another')).toBeUndefined();
+    second();
+    await Promise.resolve();
+    expect(ready).toBe(false);
+    first();
+    await waited;
+    expect(registry.whenLive(registryId)).toBeUndefined();
+  });
+
   test('is refused for what is not installed', () => {
     expect(() => registry.setLive('nobody', { hash, manifest: manifestWith('/x') })).toThrow(
       expect.objectContaining({ code: 'registry.not-installed' }),

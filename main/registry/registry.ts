@@ -47,6 +47,8 @@ export function createRegistry(o: { store: Store; dataDir: string; secretBox: Se
     resolve: idOrSlug => installs.resolve(idOrSlug),
     installs: () => installs.list(),
     uninstall: announced(registryId => changing.uninstall(registryId)),
+    expectLive: registryId => installs.expectLive(registryId),
+    whenLive: idOrSlug => installs.whenLive(idOrSlug),
     setLive: announced((registryId, build) => installs.setLive(registryId, build)),
     setEnabled: announced((registryId, enabled) => changing.setEnabled(registryId, enabled)),
     setConfig: announced((registryId, config) => changing.setConfig(registryId, config)),

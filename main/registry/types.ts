@@ -76,6 +76,10 @@ export interface Registry {
   uninstall(registryId: string): void;
   /** Lets a build answer in place of the installed bundle, or with undefined the bundle again. Throws `registry.not-installed`. */
   setLive(registryId: string, build: LiveBuild | undefined): void;
+  /** Says that a live build is on its way; the returned function that it has come, or will not. */
+  expectLive(registryId: string): () => void;
+  /** While a live build of that install is on its way, what resolves when none is any more. */
+  whenLive(idOrSlug: string): Promise<void> | undefined;
   /** Throws `registry.not-installed`. */
   setEnabled(registryId: string, enabled: boolean): void;
   /** Replaces the config. Values that are not text become their JSON text, null becomes empty (spec 8). Throws `registry.not-installed`. */

@@ -142,7 +142,8 @@ async function resolveTarget(core: Core, options: RunOptions): Promise<Target> {
   if (componentPath === undefined) throw new WorkbenchError('run.no-handler');
   const capabilities = unique([...effectiveCapabilities(install.capabilities), ...extra]);
   const development = found.isDirectory() && options.kind === 'development';
-  const runnable = (development && (await loaded(core, options))) || { componentPath };
+  const source = development ? await loaded(core, options) : undefined;
+  const runnable = source ?? { componentPath };
   return { runnable, componentPath, capabilities, ids: install, install };
 }
 

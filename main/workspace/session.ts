@@ -63,6 +63,8 @@ export class ProjectSession {
   #controller: AbortController | undefined;
   #current: Promise<BuildResult> | undefined;
   #started: Promise<void> = Promise.resolve();
+  /** Lets the calls go on that wait for the first load. */
+  #onLoaded: (() => void) | undefined;
   #closed = false;
 
   constructor(options: SessionOptions) {
@@ -78,8 +80,18 @@ export class ProjectSession {
 
   /** Starts the first build once changes on disk are seen, so that none falls between the two. */
   start(): void {
+    this.#started = this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const { registry } = this.#options;
+    const registryId = await this.#readIdentity();
+    const loaded = registryId === undefined ? undefined : registry.expectLive(registryId);
+    this.#onLoaded = loaded;
     // A folder that cannot be watched (the watcher warns of it) is built all the same.
-    this.#started = this.#watcher.ready.catch(() => undefined).then(() => this.#rebuild(performance.now()));
+    await this.#watcher.ready.catch(() => undefined);
+    if (this.#closed) loaded?.();
+    else this.#rebuild(performance.now());
   }
 
   get folder(): string {
@@ -179,7 +191,15 @@ export class ProjectSession {
       };
       this.#finish('failed', result, since);
       return result;
+    } finally {
+      this.#loaded();
     }
+  }
+
+  /** From here on, calls are answered by what there is. */
+  #loaded(): void {
+    this.#onLoaded?.();
+    this.#onLoaded = undefined;
   }
 
   async #loadAndPack(
@@ -191,6 +211,7 @@ export class ProjectSession {
     const build = { ...this.#options.build, signal, onStage: this.#onStage };
     const loaded = await loadProject(this.folder, { ...build, kind: this.#kind, memory: this.#memory });
     const { project, why } = loaded;
+    if (!project) this.#loaded();
     if (!project && why === undefined) {
       const result = { ok: false, stages: [...loaded.stages], problems: [...loaded.problems] };
       await delay(FAILED_AFTER_MS, undefined, { signal });
@@ -199,6 +220,7 @@ export class ProjectSession {
     }
     if (project && registryId !== undefined) {
       await this.#goLive(registryId, project, project.hash, since);
+      this.#loaded();
       signal.throwIfAborted();
       const result = { ok: true, stages: [...loaded.stages], problems: [...loaded.problems] };
       this.#finish('ok', result, since, true);

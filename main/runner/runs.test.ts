@@ -1,0 +1,92 @@
+import { expect, test, vi } from 'vitest';
+import type { ExecuteRequest, HostFunctions } from '../../contract/index.ts';
+import { Runs, type Component, type Engine, type RunOutcome } from './runs.ts';
+
+type Hear = Parameters<ConstructorParameters<typeof Runs>[0]>[0];
+
+const REQUEST: ExecuteRequest = {
+  context: { tenantId: 't', extensionId: 'e' },
+  http: { method: 'GET', url: '/', headers: [] },
+};
+const OUTCOME: RunOutcome = {
+  durationMicros: 1,
+  peakMemoryBytes: 0,
+  logs: [],
+  logsDropped: 0,
+  hostCalls: [],
+};
+const nobody: HostFunctions = () => Promise.reject(new Error('nobody is there'));
+
+function workshop() {
+  let hear: Hear = () => undefined;
+  let id = 0;
+  const engine = { execute: vi.fn(() => ++id), cancel: vi.fn(), answer: vi.fn(), fail: vi.fn() };
+  const runs = new Runs(given => {
+    hear = given;
+    return engine as unknown as Engine;
+  });
+  const start = (host = nobody, signal?: AbortSignal, onLog = vi.fn()) =>
+    runs.start(vi.mockObject({}) as unknown as Component, REQUEST, { timeoutMs: 5 }, { host, onLog, signal });
+  return { runs, engine, start, hear: (events: Parameters<Hear>[0]) => hear(events) };
+}
+
+test('a batch of events reaches each run its own', async () => {
+  const { start, hear, engine } = workshop();
+  const onLog = vi.fn();
+  const [one, two] = [start(nobody, undefined, onLog), start()];
+  const line = { level: 'info' as const, message: 'hello', offsetMicros: 3 };
+  hear([
+    { run: 2, outcome: OUTCOME },
+    { run: 1, log: line },
+    { run: 1, error: { code: 'request.limits', message: 'too much', detail: 'too much of it' } },
+    { run: 9, outcome: OUTCOME },
+  ]);
+  expect(await two).toBe(OUTCOME);
+  await expect(one).rejects.toMatchObject({ code: 'request.limits', message: 'too much' });
+  expect(onLog).toHaveBeenCalledWith(line);
+  expect(engine.execute).toHaveBeenCalledWith(expect.anything(), expect.anything(), { timeoutMs: 5 });
+});
+
+test('a host call is answered under its number, or its failure is told', async () => {
+  const { start, hear, engine } = workshop();
+  const host: HostFunctions = ({ args }) => Promise.resolve({ value: { ok: args['key'] } });
+  void start(host);
+  void start();
+  const call = { interface: 'secrets', function: 'get', argsJson: '{"key":"k"}' };
+  hear([
+    { run: 1, call: { id: 7, ...call } },
+    { run: 2, call: { id: 8, ...call } },
+  ]);
+  await vi.waitFor(() => expect(engine.fail).toHaveBeenCalled());
+  expect(engine.answer).toHaveBeenCalledExactlyOnceWith(7, { valueJson: '{"ok":"k"}' });
+  expect(engine.fail).toHaveBeenCalledExactlyOnceWith(8, 'nobody is there');
+});
+
+test('a signal cancels its run and nothing else, before and during', async () => {
+  const { start, hear, engine } = workshop();
+  const controller = new AbortController();
+  const run = start(nobody, controller.signal);
+  controller.abort();
+  void start(nobody, AbortSignal.abort());
+  expect(engine.cancel.mock.calls).toEqual([[1], [2]]);
+  hear([{ run: 1, outcome: OUTCOME }]);
+  expect(await run).toBe(OUTCOME);
+});
+
+test('closing cancels what runs and waits for its end', async () => {
+  const { runs, start, hear, engine } = workshop();
+  const run = start();
+  const closed = runs.close();
+  expect(engine.cancel).toHaveBeenCalledWith(1);
+  hear([{ run: 1, outcome: OUTCOME }]);
+  await closed;
+  expect(await run).toBe(OUTCOME);
+});
+
+test('a component that is gone rejects with its code', async () => {
+  const { start, engine } = workshop();
+  engine.execute.mockImplementationOnce(() => {
+    throw Object.assign(new Error('gone'), { code: 'component.replaced', detail: 'gone' });
+  });
+  await expect(start()).rejects.toMatchObject({ code: 'component.replaced' });
+});
