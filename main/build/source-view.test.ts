@@ -49,6 +49,12 @@ const AROUND = '  export_handler@/xwb-bindings/initializer.js:3016:15\n';
 const fault = (stderr: string): Fault =>
   view.fault({ code: 'guest.trap', message: 'The extension trapped.', detail: '', stderr });
 
+test('what the engine says about itself is left out', () => {
+  expect(view.text('Redirecting call to abort() to mozalloc_abort')).toBeUndefined();
+  expect(view.text('  export_handler@/xwb-bindings/initializer.js:3016:15')).toBeUndefined();
+  expect(view.text('')).toBe('');
+});
+
 test('a logged stack leads to the author’s files', () => {
   expect(view.text(`inner@${thrown} and more`)).toBe('inner@inner.ts:2:9 and more');
   expect(view.text('handler.js:900:1 is nowhere')).toBe('handler.js:900:1 is nowhere');

@@ -3,8 +3,8 @@ import { openSourceMap, type FindSource } from './source-places.ts';
 
 /** A run in the author's terms: places of the bundle become places in the files it was made of. */
 export interface SourceView {
-  /** What the guest wrote, for example a stack that it logged. */
-  text(message: string): string;
+  /** A line that the guest wrote, for example a stack that it logged; nothing for what the engine says about itself. */
+  text(message: string): string | undefined;
   /** A fault with the exception that the guest's standard error tells of, when it does. */
   fault(fault: Fault): Fault;
 }
@@ -20,6 +20,8 @@ const STACK = 'Stack:';
 const FRAME = /^\s*(?:[^@]*\*)?([^@]*)@(.+):(\d+):(\d+)$/;
 /** The engine's own bindings, which stand around every handler. */
 const BINDINGS = '/xwb-bindings/';
+/** Lines of the engine that lead nowhere: the frames of its bindings, and that it gives up. */
+const ENGINES_OWN = /^(?:Redirecting call to abort\(\) to \w+|\s*\S*@\/xwb-bindings\/\S+)$/;
 /** More calls than this say nothing new: the handler calls itself without end. */
 const MAX_FRAMES = 32;
 
@@ -28,7 +30,7 @@ export function openSourceView(map: string): SourceView {
   const find = openSourceMap(map);
   const text = (message: string): string => translated(message, find);
   return {
-    text,
+    text: message => (ENGINES_OWN.test(message) ? undefined : text(message)),
     fault(fault) {
       if (fault.stderr === undefined) return fault;
       const stderr = text(fault.stderr);

@@ -149,7 +149,9 @@ function endHandlerHop(hop: Hop, execution: Execution, timeoutMs: number): void 
   const { response, fault } = execution;
   hop.note('Time limit', timeText(timeoutMs));
   hop.note('Peak memory', `${(execution.peakMemoryBytes / MIB).toFixed(1)} MiB`);
-  if (fault?.stderr !== undefined && fault.stderr !== '') hop.note('Standard error', fault.stderr);
+  // An exception is told with its stack already.
+  const said = fault?.exception ? '' : (fault?.stderr ?? '');
+  if (said !== '') hop.note('Standard error', said);
   for (const { message } of executionDiagnostics(execution)) hop.note('Note', message);
   hop.end({
     status: response === undefined ? (fault?.code ?? 'failed') : String(response.status),

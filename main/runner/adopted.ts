@@ -14,7 +14,8 @@ export interface LoadedSource {
 
 /** What a source's runs say, in the author's terms. */
 export interface SourceView {
-  text(message: string): string;
+  /** A line of the log; nothing for what the engine says about itself. */
+  text(message: string): string | undefined;
   fault(fault: Fault): Fault;
 }
 

@@ -16,7 +16,7 @@ export function toExecution(outcome: RunOutcome, view: SourceView | undefined): 
     ...(fault && { fault: toFault(fault, view) }),
     durationMs: outcome.durationMicros / 1000,
     peakMemoryBytes: outcome.peakMemoryBytes,
-    logs: outcome.logs.map(entry => toLogLine(entry, view)),
+    logs: outcome.logs.flatMap(entry => toLogLine(entry, view) ?? []),
     hostCalls: outcome.hostCalls.map(call => ({
       interface: call.interface,
       function: call.function,
@@ -27,12 +27,13 @@ export function toExecution(outcome: RunOutcome, view: SourceView | undefined): 
   };
 }
 
-/** A native log line, likewise. */
+/** A native log line, likewise; nothing for what is not the author's. */
 export function toLogLine(
   { level, message, offsetMicros }: RunOutcome['logs'][number],
   view: SourceView | undefined,
-): LogLine {
-  return { level, message: view ? view.text(message) : message, offsetMs: offsetMicros / 1000 };
+): LogLine | undefined {
+  const text = view ? view.text(message) : message;
+  return text === undefined ? undefined : { level, message: text, offsetMs: offsetMicros / 1000 };
 }
 
 function toFault(

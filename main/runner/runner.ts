@@ -100,7 +100,12 @@ export function createRunner(options: CreateRunnerOptions): DevelopmentRunner {
           : { component: await components.get(run.componentPath) };
       const outcome = await runs.start(component, request, limits, {
         host,
-        onLog: onLog && (entry => onLog(toLogLine(entry, view))),
+        onLog:
+          onLog &&
+          (entry => {
+            const line = toLogLine(entry, view);
+            if (line) onLog(line);
+          }),
         signal,
       });
       return toExecution(outcome, view);

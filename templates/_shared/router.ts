@@ -71,7 +71,8 @@ async function answer(route: Route, call: Call): Promise<ExecuteResponse> {
     return await route.run(call);
   } catch (error) {
     if (error instanceof RequestError) return errorResponse(error.status, error.message);
-    await call.host.logging.error(`${route.method} ${route.path} failed: ${String(error)}`);
+    const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
+    await call.host.logging.error(`${route.method} ${route.path} failed: ${String(error)}${stack}`);
     return errorResponse(500, 'Something went wrong. The log has the details.');
   }
 }

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { toolchain } from '../projects.testing.ts';
 import { readWorld } from '../world.ts';
+import { createTestEngine, type HostReply } from './engine.testing.ts';
 import { createTemplateShop } from './native.testing.ts';
 
 const EDITS = Number(process.argv[2] ?? 100);
@@ -13,7 +14,9 @@ const REQUEST = {
   context: { tenantId: 't', extensionId: 'e' },
   http: { method: 'GET', url: '/x', headers: [] },
 };
-const noHost = (): Promise<object> => Promise.resolve({});
+const noHost = (): HostReply => {
+  throw new Error('There is no host.');
+};
 
 const sourceOf = (edit: number, filler: number): string =>
   `import { logInfo } from 'alga:extension/logging';
@@ -29,7 +32,7 @@ try {
   const [firstTemplate, template] = await timed(() =>
     shop.templates.get(wit, 'release', never, () => undefined),
   );
-  const engine = shop.addon.Engine.create({ cacheDir: shop.compiledDir });
+  const engine = createTestEngine(shop.addon.Engine, { cacheDir: shop.compiledDir });
   const [firstBase, base] = await timed(() => engine.loadImageBase(template));
   const loads: number[] = [];
   const toAnswer: number[] = [];
@@ -40,13 +43,13 @@ try {
     const started = performance.now();
     const source = await template.load(text, shop.native.cancelToken());
     const component = base.withMemory(source);
-    const outcome = await component.execute(REQUEST, undefined, noHost);
+    const outcome = await component.execute(REQUEST, noHost);
     toAnswer.push(performance.now() - started);
     loads.push(source.ms);
     if (!(outcome.response?.body?.toString() ?? '').includes(`"edit":${edit},`))
       throw new Error('A stale answer.');
     for (let call = 0; call < 5; call += 1) {
-      following.push((await timed(() => component.execute(REQUEST, undefined, noHost)))[0]);
+      following.push((await timed(() => component.execute(REQUEST, noHost)))[0]);
     }
     if (edit % 5 === 0) {
       const again = await timed(async () => {
@@ -63,7 +66,7 @@ try {
   const [compile, release] = await timed(() => engine.load(path.join(shop.cacheDir, 'release.wasm')));
   const ordinary: number[] = [];
   for (let call = 0; call < 200; call += 1) {
-    ordinary.push((await timed(() => release.execute(REQUEST, undefined, noHost)))[0]);
+    ordinary.push((await timed(() => release.execute(REQUEST, noHost)))[0]);
   }
   const result = {
     templateMadeAndCompiled: round(firstTemplate),

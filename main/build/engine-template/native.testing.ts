@@ -3,47 +3,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT, toolchain } from '../projects.testing.ts';
-import type {
-  NativeBuilder,
-  NativeBuilding,
-  NativeCancelToken,
-  NativeSource,
-  NativeTemplate,
-} from './native.ts';
+import type { EngineMaker } from './engine.testing.ts';
+import type { NativeBuilder, NativeBuilding, NativeCancelToken } from './native.ts';
 import { createEngineTemplates, type EngineTemplates } from './templates.ts';
 
 /** The parts of the addon that the tests of this folder use. */
 export interface Addon {
   readonly Builder: { create(cacheDir: string): NativeBuilder };
   readonly CancelToken: new () => NativeCancelToken;
-  readonly Engine: { create(options: { cacheDir: string; reuseFunctions?: boolean }): AddonEngine };
-}
-
-export interface AddonEngine {
-  load(file: string): Promise<AddonComponent>;
-  loadImageBase(template: NativeTemplate): Promise<{ withMemory(source: NativeSource): AddonComponent }>;
-}
-
-export interface AddonComponent {
-  execute(
-    request: object,
-    limits: object | undefined,
-    onHostCall: (call: HostCall) => Promise<{ valueJson?: string; bytes?: Buffer }>,
-  ): Promise<AddonOutcome>;
-}
-
-export interface HostCall {
-  readonly interface: string;
-  readonly function: string;
-  readonly argsJson: string;
-  readonly bytes?: Buffer;
-}
-
-export interface AddonOutcome {
-  readonly response?: { status: number; headers: { name: string; value: string }[]; body?: Buffer };
-  readonly fault?: { code: string; message: string; stderr?: string };
-  readonly logs: { level: string; message: string }[];
-  readonly hostCalls: { interface: string; function: string; outcome: string }[];
+  readonly Engine: EngineMaker;
 }
 
 export const TEMPLATE_WORKER = path.join(import.meta.dirname, '..', 'template-child.ts');
@@ -77,7 +45,7 @@ export interface TemplateShop {
 }
 
 /** Making and compiling a template takes 20 s: test files share it, and later runs do. */
-const SHARED = path.join(ROOT, 'node_modules', '.cache', 'xwb-tests');
+export const SHARED = path.join(ROOT, 'node_modules', '.cache', 'xwb-tests');
 
 /** @param fresh make everything anew, to see how long that takes */
 export async function createTemplateShop(fresh = false): Promise<TemplateShop> {

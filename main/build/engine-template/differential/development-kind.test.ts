@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toolchain } from '../../projects.testing.ts';
 import { readWorld } from '../../world.ts';
-import { createTemplateShop, type AddonComponent, type TemplateShop } from '../native.testing.ts';
+import { createTestEngine, type AddonComponent } from '../engine.testing.ts';
+import { createTemplateShop, type TemplateShop } from '../native.testing.ts';
 import { see } from './host.testing.ts';
 
 const SOURCE = `const early = Date.now();
@@ -26,7 +27,7 @@ beforeAll(async () => {
     new AbortController().signal,
     () => undefined,
   );
-  const engine = shop.addon.Engine.create({ cacheDir: shop.compiledDir });
+  const engine = createTestEngine(shop.addon.Engine, { cacheDir: shop.compiledDir });
   const base = await engine.loadImageBase(template);
   component = base.withMemory(await template.load(SOURCE, shop.native.cancelToken()));
 }, 300_000);

@@ -1,0 +1,101 @@
+import type { NativeSource, NativeTemplate } from './native.ts';
+
+/** What the tests of this folder use of the addon's engine. */
+export interface NativeEngine {
+  execute(component: NativeComponent, request: object, limits?: object): number;
+  answer(call: number, reply: HostReply): void;
+  fail(call: number, message: string): void;
+  load(file: string): Promise<NativeComponent>;
+  loadImageBase(template: NativeTemplate): Promise<NativeImageBase>;
+}
+interface NativeComponent {
+  dispose(): void;
+}
+interface NativeImageBase {
+  withMemory(source: NativeSource): NativeComponent;
+}
+
+export interface EngineOptions {
+  readonly cacheDir: string;
+  readonly maxCacheBytes?: number;
+  readonly reuseFunctions?: boolean;
+}
+export interface EngineMaker {
+  create(options: EngineOptions, hear: (events: RunEvent[]) => void): NativeEngine;
+}
+
+export interface HostCall {
+  readonly interface: string;
+  readonly function: string;
+  readonly argsJson: string;
+  readonly bytes?: Buffer;
+}
+export interface HostReply {
+  readonly valueJson: string;
+  readonly bytes?: Buffer;
+}
+export interface AddonOutcome {
+  readonly response?: { status: number; headers: { name: string; value: string }[]; body?: Buffer };
+  readonly fault?: { code: string; message: string; stderr?: string };
+  readonly logs: { level: string; message: string }[];
+  readonly hostCalls: { interface: string; function: string; outcome: string }[];
+}
+interface RunEvent {
+  readonly run: number;
+  readonly call?: HostCall & { readonly id: number };
+  readonly outcome?: AddonOutcome;
+  readonly error?: { message: string };
+}
+
+/** A component with the engine that runs it. */
+export interface AddonComponent {
+  execute(request: object, onHostCall: (call: HostCall) => HostReply): Promise<AddonOutcome>;
+  /** Lets code and memory go. */
+  dispose(): void;
+}
+export interface AddonEngine {
+  load(file: string): Promise<AddonComponent>;
+  loadImageBase(template: NativeTemplate): Promise<{ withMemory(source: NativeSource): AddonComponent }>;
+}
+
+interface Run {
+  readonly onHostCall: (call: HostCall) => HostReply;
+  readonly end: (outcome: AddonOutcome) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** An engine whose runs are promises; the addon tells of all of them through one function. */
+export function createTestEngine(maker: EngineMaker, options: EngineOptions): AddonEngine {
+  const running = new Map<number, Run>();
+  const engine = maker.create(options, events => {
+    for (const { run: id, call, outcome, error } of events) {
+      const run = running.get(id);
+      if (call && run) answer(engine, call, run.onHostCall);
+      if (outcome || error) running.delete(id);
+      if (outcome) run?.end(outcome);
+      if (error) run?.fail(new Error(error.message));
+    }
+  });
+  const runnable = (component: NativeComponent): AddonComponent => ({
+    execute: (request, onHostCall) =>
+      new Promise((end, fail) => {
+        running.set(engine.execute(component, request), { onHostCall, end, fail });
+      }),
+    dispose: () => component.dispose(),
+  });
+  return {
+    load: async file => runnable(await engine.load(file)),
+    async loadImageBase(template) {
+      const base = await engine.loadImageBase(template);
+      return { withMemory: source => runnable(base.withMemory(source)) };
+    },
+  };
+}
+
+function answer(engine: NativeEngine, call: HostCall & { id: number }, onHostCall: Run['onHostCall']): void {
+  try {
+    engine.answer(call.id, onHostCall(call));
+  } catch (error) {
+    engine.fail(call.id, String(error));
+  }
+}
