@@ -160,6 +160,27 @@ test('run says what became of an answer, and why a host call was refused', async
   }
 });
 
+test('what a handler throws is told at its place; the release keeps silent, as in production', async () => {
+  await using folder = await temporaryFolder();
+  const project = path.join(folder.path, 'throwing');
+  await xwb(folder.path, 'new', 'handler', project);
+  const lines = [
+    'export function handler(request: { http: { url: string } }) {',
+    "  console.log('asked for', request.http.url);",
+    "  throw new TypeError('nobody is home');",
+    '}',
+  ];
+  await writeFile(path.join(project, 'src', 'handler.ts'), `${lines.join('\n')}\n`);
+  const call = ['run', project, '--path', '/api/status'];
+  const developed = await xwbJson(RunDocument, folder.path, ...call);
+  expect(developed.status).toBe(1);
+  expect(developed.json.error).toContain('nobody is home (src/handler.ts:3:9)');
+  expect(developed.json.logs[0]).toEqual({ level: 'stdout', message: 'asked for /api/status' });
+  const released = await xwbJson(RunDocument, folder.path, ...call, '--release');
+  expect(released.json).toMatchObject({ status: 500, logs: [] });
+  expect(released.json.error).toMatch(/^execute_failed: guest\.trap/);
+});
+
 test('the same sources in two folders pack to the same bytes', async () => {
   await using folder = await temporaryFolder();
   const data = path.join(folder.path, 'data');

@@ -59,13 +59,87 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'services.get-service': { ok: null },
 };
 
-const WITH_BYTES = new Set(['http.fetch', 'storage.get', 'storage.put', 'ui-proxy.call-route']);
+/** Every optional field there. */
+const FULL: Readonly<Record<string, unknown>> = {
+  'http.fetch': {
+    ok: {
+      status: 599,
+      headers: [
+        { name: 'Set-Cookie', value: 'a=1' },
+        { name: 'set-cookie', value: 'b=2' },
+      ],
+    },
+  },
+  'user-v2.get-user': { ok: { ...USER, clientId: 'ç', additionalFields: [['', ''], ['k', 'v'], ['k', 'w']] } },
+  'scheduler.get-schedule': {
+    ok: {
+      ...SCHEDULE,
+      name: 'nightly',
+      lastRunAt: '2026-08-01T00:00:00Z',
+      lastRunStatus: 'failed',
+      lastError: 'late',
+      createdAt: '2026-07-01T00:00:00Z',
+    },
+  },
+  'scheduler.create-schedule': { success: false, error: 'quota', fieldErrors: '{"endpoint":"unknown"}' },
+  'scheduler.update-schedule': { success: true },
+  'scheduler.delete-schedule': { success: false, error: 'gone' },
+  'invoicing.create-manual-invoice': {
+    success: false,
+    invoiceId: 'i',
+    invoiceNumber: 'INV-1',
+    status: 'draft',
+    subtotal: 0.1,
+    tax: -0.5,
+    total: 1e300,
+    error: 'no',
+    fieldErrors: '{}',
+  },
+  'clients.get-client': {
+    ok: {
+      ...CLIENT,
+      clientType: 'company',
+      isInactive: true,
+      defaultCurrencyCode: 'EUR',
+      accountManagerId: 'm',
+      accountManagerName: 'M',
+    },
+  },
+  'services.get-service': { ok: { ...SERVICE, serviceTypeId: 't', serviceTypeName: 'T', sku: '0815' } },
+};
 
-function answerTo(call: HostCall): { valueJson: string; bytes?: Buffer } {
+/** As little as the types allow. */
+const EMPTY: Readonly<Record<string, unknown>> = {
+  'secrets.get': { ok: '' },
+  'secrets.list-keys': [],
+  'http.fetch': { ok: { status: 0, headers: [] } },
+  'storage.get': { ok: { namespace: '', key: '' } },
+  'storage.put': { ok: { namespace: '', key: '' } },
+  'storage.list-entries': { ok: [] },
+  'user-v2.get-user': { ok: { ...USER, clientName: '', additionalFields: [] } },
+  'scheduler.list-schedules': { ok: [] },
+  'scheduler.create-schedule': { success: false },
+  'scheduler.get-endpoints': { ok: [] },
+  'invoicing.create-manual-invoice': { success: false },
+  'clients.list-clients': { ok: { items: [], totalCount: 0, page: 0, pageSize: 4294967295 } },
+  'clients.get-client': { ok: null },
+  'services.list-services': { ok: { items: [], totalCount: 0, page: 0, pageSize: 0 } },
+};
+
+const WITH_BYTES = new Set(['http.fetch', 'storage.get', 'storage.put', 'ui-proxy.call-route']);
+const BYTES: Readonly<Record<string, Buffer>> = { '/empty': Buffer.alloc(0), '/full': Buffer.alloc(70_000, 'ä') };
+const PLAIN_BYTES = Buffer.from([0, 255, 7]);
+
+/**
+ * The host's answer: to requests for `/error/<case>` that error, to `/empty` and `/full` as little and as much as the
+ * types allow; else the interface's usual error when the arguments say `fail`, and the usual value.
+ */
+export function answerTo(call: HostCall, url: string): HostReply {
   const name = `${call.interface}.${call.function}`;
-  const error = ERRORS[call.interface];
-  if (error !== undefined && call.argsJson.includes('fail'))
-    return { valueJson: JSON.stringify({ err: error }) };
-  const valueJson = JSON.stringify(VALUES[name]);
-  return { valueJson, ...(WITH_BYTES.has(name) && { bytes: Buffer.from([0, 255, 7]) }) };
+  const [, error] = /^\/error\/([a-z-]+)/.exec(url) ?? [];
+  const usual = call.argsJson.includes('fail') ? ERRORS[call.interface] : undefined;
+  if ((error ?? usual) !== undefined) return { valueJson: JSON.stringify({ err: error ?? usual }) };
+  const special = { '/full': FULL, '/empty': EMPTY }[url]?.[name];
+  const valueJson = JSON.stringify(special ?? VALUES[name]);
+  return { valueJson, ...(WITH_BYTES.has(name) && { bytes: BYTES[url] ?? PLAIN_BYTES }) };
 }

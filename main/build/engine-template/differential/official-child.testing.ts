@@ -18,7 +18,7 @@ const OfficialJobs = z.object({
 makeToolImportable();
 process.once('message', message => {
   void run(OfficialJobs.parse(message)).then(
-    built => process.send?.({ built }, () => process.exit(0)),
+    refused => process.send?.({ refused }, () => process.exit(0)),
     (error: unknown) => {
       console.error(error);
       process.exit(1);
@@ -27,9 +27,20 @@ process.once('message', message => {
 });
 process.once('disconnect', () => process.exit(1));
 
-async function run({ wit, world, disabledFeatures, jobs }: z.infer<typeof OfficialJobs>): Promise<number> {
+interface Refusal {
+  readonly source: string;
+  readonly message: string;
+}
+
+async function run({
+  wit,
+  world,
+  disabledFeatures,
+  jobs,
+}: z.infer<typeof OfficialJobs>): Promise<readonly Refusal[]> {
   const tool = await import('@bytecodealliance/componentize-js');
   await keepSplicing();
+  const refused: Refusal[] = [];
   for (const { source, output } of jobs) {
     // The tool names sources relative to here, and the name shows in stacks.
     process.chdir(path.dirname(source));
@@ -39,10 +50,14 @@ async function run({ wit, world, disabledFeatures, jobs }: z.infer<typeof Offici
       worldName: world,
       disableFeatures: disabledFeatures,
     };
-    const { component } = await tool.componentize(options);
-    await writeFile(output, component);
+    try {
+      const { component } = await tool.componentize(options);
+      await writeFile(output, component);
+    } catch (error) {
+      refused.push({ source, message: String(error) });
+    }
   }
-  return jobs.length;
+  return refused;
 }
 
 interface Splicer {

@@ -1,4 +1,4 @@
-import type { Sample } from './sources.testing.ts';
+import type { Sample } from '../sample.testing.ts';
 
 /** Each host interface, with answers and with errors; the host decides by the argument `fail`. */
 export const HOST: readonly Sample[] = [

@@ -1,21 +1,7 @@
-/** A handler for the comparison with official builds. */
-export interface Sample {
-  readonly name: string;
-  readonly source: string;
-  /** `METHOD /path body`; `GET /` alone when not given. */
-  readonly requests?: readonly string[];
-}
-
-/** What samples may use without saying so: `answer(value, status?)` makes a JSON response. */
-export const PRELUDE = `const answer = (value, status = 200) => ({
-  status,
-  headers: [{ name: 'content-type', value: 'application/json' }],
-  body: new TextEncoder().encode(JSON.stringify(value)),
-});
-`;
+import type { Sample } from '../sample.testing.ts';
 
 /** The language, as far as what is loaded at build time and what runs per request may differ. */
-export const LANGUAGE: readonly Sample[] = [
+export const BASICS: readonly Sample[] = [
   { name: 'nothing', source: `export function handler() {}` },
   { name: 'no body', source: `export const handler = () => ({ status: 204, headers: [] });` },
   { name: 'no headers', source: `export const handler = () => ({ status: 200 });` },
