@@ -27,7 +27,7 @@ export interface PutInput {
   readonly ifRevision?: number;
 }
 
-/** The platform's storage API (spec section 9.1) over SQLite. Each operation is one transaction; refusals are {@link StorageError}s. */
+/** The platform's storage API (spec section 9.1) over SQLite. Each write is one transaction, each read one statement; refusals are {@link StorageError}s. */
 export interface StorageService {
   get(scope: StorageScope, namespace: string, key: string): StorageRecord;
   /** Writes and gives the new revision; an existing time to live is cleared. */
@@ -51,20 +51,29 @@ export function createStorageService(o: {
   const { store, now = Date.now, limits = STORAGE_LIMITS } = o;
   const table = storageTable(store.db);
 
+  const transaction = store.db.transaction((body: () => unknown) => body());
+
   /** What every operation begins with: the install may use storage, and its expired records go (spec 9.1). */
-  function operation<T>(scope: StorageScope, body: (at: number) => T): T {
-    const run = store.db.transaction(() => {
+  function writing<T>(scope: StorageScope, body: (at: number) => T): T {
+    const run = (): T => {
       const at = now();
       if (table.isDisabled(scope)) throw new StorageError('UNAUTHORIZED', 'The install is disabled.');
       if (table.purgeExpired(scope, at) > 0) table.recountUsage(scope);
       return body(at);
-    });
-    return run.immediate();
+    };
+    return transaction.immediate(run) as T;
+  }
+
+  /** The same for an operation that only reads: it waits for no writer unless something has expired. */
+  function reading<T>(scope: StorageScope, body: () => T): T {
+    if (table.hasExpired(scope, now())) return writing(scope, body);
+    if (table.isDisabled(scope)) throw new StorageError('UNAUTHORIZED', 'The install is disabled.');
+    return body();
   }
 
   return {
     get(scope, namespace, key) {
-      return operation(scope, () => {
+      return reading(scope, () => {
         checkNamespace(namespace, limits);
         checkKey(key, limits);
         const row = table.find(scope, namespace, key);
@@ -74,7 +83,7 @@ export function createStorageService(o: {
     },
 
     put(scope, input) {
-      return operation(scope, at => {
+      return writing(scope, at => {
         const written = checkedRow(input, limits);
         const existing = table.find(scope, input.namespace, input.key);
         checkRevision(existing, input.ifRevision);
@@ -88,7 +97,7 @@ export function createStorageService(o: {
     },
 
     delete(scope, namespace, key) {
-      return operation(scope, () => {
+      return writing(scope, () => {
         checkNamespace(namespace, limits);
         checkKey(key, limits);
         const existing = table.find(scope, namespace, key);
@@ -101,7 +110,7 @@ export function createStorageService(o: {
     },
 
     list(scope, namespace, cursor) {
-      return operation(scope, () => {
+      return reading(scope, () => {
         checkNamespace(namespace, limits);
         const after = cursor === undefined ? undefined : decodeCursor(cursor);
         const rows = table.page(scope, namespace, after, limits.pageSize + 1);

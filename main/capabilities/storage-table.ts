@@ -30,6 +30,7 @@ export interface Usage {
 /** The statements on `ext_storage_records` and `ext_storage_usage`; transactions are the caller's. */
 export interface StorageTable {
   isDisabled(scope: StorageScope): boolean;
+  hasExpired(scope: StorageScope, at: number): boolean;
   /** Deletes what expired before `at`; gives how many. */
   purgeExpired(scope: StorageScope, at: number): number;
   find(scope: StorageScope, namespace: string, key: string): StorageRow | undefined;
@@ -60,6 +61,11 @@ export function storageTable(db: Store['db']): StorageTable {
   const purge = db.prepare<[...Ids, number]>(
     `DELETE FROM ext_storage_records WHERE ${OF_SCOPE} AND ttl_expires_at <= ?`,
   );
+  const expired = db
+    .prepare<[...Ids, number], number>(
+      `SELECT 1 FROM ext_storage_records WHERE ${OF_SCOPE} AND ttl_expires_at <= ? LIMIT 1`,
+    )
+    .pluck();
   const find = db.prepare<[...Ids, string, string], StorageRow>(
     `SELECT ${COLUMNS} FROM ext_storage_records WHERE ${OF_SCOPE} AND namespace = ? AND key = ?`,
   );
@@ -103,6 +109,7 @@ export function storageTable(db: Store['db']): StorageTable {
       const install = disabled.get(installId);
       return install !== undefined && (install.is_enabled === 0 || install.status !== 'enabled');
     },
+    hasExpired: (scope, at) => expired.get(...ids(scope), at) !== undefined,
     purgeExpired: (scope, at) => purge.run(...ids(scope), at).changes,
     find: (scope, namespace, key) => find.get(...ids(scope), namespace, key),
     // Keys are never empty, so every key comes after the empty text.

@@ -113,10 +113,26 @@ export function openInstalls(o: { store: Store; tenantId: string; dataDir: strin
   };
 }
 
+type Declared = Pick<
+  ResolvedInstall,
+  'manifest' | 'endpoints' | 'capabilities' | 'clientPortalMenu' | 'appMenu'
+>;
+
+/** Manifests that were read, by their text: each call asks for one, and checking it takes longer than the rest. */
+const read = new Map<string, Declared>();
+const MOST_READ = 64;
+
+function declaredIn(text: string): Declared {
+  const known = read.get(text);
+  if (known) return known;
+  if (read.size >= MOST_READ) read.clear();
+  const fresh = declared(Manifest.parse(JSON.parse(text)));
+  read.set(text, fresh);
+  return fresh;
+}
+
 /** What a manifest says of an install. */
-function declared(
-  manifest: Manifest,
-): Pick<ResolvedInstall, 'manifest' | 'endpoints' | 'capabilities' | 'clientPortalMenu' | 'appMenu'> {
+function declared(manifest: Manifest): Declared {
   const { clientPortalMenu, appMenu } = manifest.ui?.hooks ?? {};
   return {
     manifest,
@@ -162,7 +178,7 @@ function toResolved(row: InstallRow, dataDir: string): ResolvedInstall {
     publisher,
     version,
     enabled: row.isEnabled === 1 && row.status === 'enabled',
-    ...declared(Manifest.parse(JSON.parse(row.manifest))),
+    ...declaredIn(row.manifest),
     config: row.config === null ? {} : Config.parse(JSON.parse(row.config)),
     ...(row.componentPath !== null && { componentPath: path.join(dataDir, row.componentPath) }),
     ...(row.uiPath !== null && { uiDir: path.join(dataDir, row.uiPath) }),

@@ -31,16 +31,17 @@ export function openLocalTenant(store: Store, settings: Settings): LocalTenant {
   const select = db.prepare<[string], UserRow>(
     'SELECT * FROM local_user WHERE tenant_id = ? ORDER BY position',
   );
-  const users = (): User[] => select.all(tenant.tenantId).map(toUser);
+  // Nobody changes them.
+  const users = select.all(tenant.tenantId).map(toUser);
   return {
     tenant,
-    users,
+    users: () => [...users],
     currentUser() {
       const id = settings.get(CURRENT_USER);
-      return id === undefined ? undefined : users().find(({ userId }) => userId === id);
+      return id === undefined ? undefined : users.find(({ userId }) => userId === id);
     },
     setCurrentUser(userId) {
-      if (userId !== undefined && !users().some(user => user.userId === userId)) {
+      if (userId !== undefined && !users.some(user => user.userId === userId)) {
         throw new WorkbenchError('registry.unknown-user', { details: { userId } });
       }
       settings.set(CURRENT_USER, userId);
