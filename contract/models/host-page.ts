@@ -15,6 +15,8 @@ export const HostPageExtension = z.object({
   endpoints: z.array(Endpoint),
   /** Origin of the extension's own UI; absent when its bundle has none. */
   frameOrigin: z.string().optional(),
+  /** Fragment of the address at which the UI stood last, where the workbench can see it: a new frame begins there. */
+  fragment: z.string().optional(),
 });
 export type HostPageExtension = z.infer<typeof HostPageExtension>;
 

@@ -71,7 +71,7 @@ async function startServices(): Promise<IpcHandlers> {
   services = started;
   // The window asks for its state after this, so it opens with the projects it closed with.
   try {
-    started.workspace.restore();
+    await started.workspace.restore();
   } catch (error) {
     console.error('could not open the projects of the last time:', error);
   }
@@ -99,6 +99,7 @@ function showWindow(): void {
     window = openWindow({
       preload: join(import.meta.dirname, '../preload/index.cjs'),
       memoryFile: join(app.getPath('userData'), 'window.json'),
+      onFrameMoved: address => services?.gateway.frameMoved(address),
     });
     return;
   }

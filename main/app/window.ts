@@ -6,7 +6,12 @@ import { MINIMUM_SIZE, placeWindow, readWindowMemory, writeWindowMemory } from '
  * Opens the workbench window: sandboxed, isolated, without Node, at its remembered place, shown when it has
  * something to show.
  */
-export function openWindow(options: { preload: string; memoryFile: string }): BrowserWindow {
+export function openWindow(options: {
+  preload: string;
+  memoryFile: string;
+  /** Hears the new address of a frame that moved within its document. */
+  onFrameMoved: (address: string) => void;
+}): BrowserWindow {
   const memory = readWindowMemory(options.memoryFile);
   let background = memory.background ?? (nativeTheme.shouldUseDarkColors ? '#14161c' : '#fafafb');
   const window = new BrowserWindow({
@@ -42,6 +47,10 @@ export function openWindow(options: { preload: string; memoryFile: string }): Br
     if (color === null || !/^#[0-9a-f]{6}$/i.test(color)) return;
     background = color;
     window.setBackgroundColor(color);
+  });
+  // An extension's page that is built anew goes back to where it stood.
+  window.webContents.on('did-navigate-in-page', (_, url, isMainFrame) => {
+    if (!isMainFrame) options.onFrameMoved(url);
   });
   window.on('close', () => {
     try {

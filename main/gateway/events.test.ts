@@ -74,6 +74,17 @@ describe('events for host pages', () => {
     page.close();
   });
 
+  it('know where an extension’s page stood', async () => {
+    bench.registry.all = [install({ uiDir: '/somewhere' })];
+    const origin = `http://0f0e0d0c-aabbccdd.localhost:${bench.gateway.port}`;
+    bench.gateway.frameMoved(`${origin}/ext-ui/x/index.html#/notes/3`);
+    bench.gateway.frameMoved(`${bench.gateway.url}/msp/extensions#elsewhere`);
+    bench.gateway.frameMoved('about:blank#nowhere');
+    const page = await follow();
+    expect((await page.next()).extensions[0]).toMatchObject({ fragment: '/notes/3' });
+    page.close();
+  });
+
   it('say nothing when nothing changed, and miss nothing that changed in silence', async () => {
     const first = await follow();
     await first.next();

@@ -57,6 +57,8 @@ export interface Gateway {
   uiUrl(install: { registryId: string; contentHash: string; tenantId: string }): string;
   setTheme(theme: PreviewTheme): void;
   setPosture(posture: Posture): void;
+  /** Notes where a frame went; an extension's page that is built anew begins at the same fragment. */
+  frameMoved(address: string): void;
   /** Tells open host pages about a change of installs or of the session; a changed hash reloads the frame. */
   installsChanged(): void;
   /** Stops listening, ends every connection and aborts running calls. */
@@ -72,7 +74,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { registry } = options;
-  const settings: PageSettings = { theme: 'light', posture: 'faithful' };
+  const settings: PageSettings = { theme: 'light', posture: 'faithful', fragments: new Map() };
   const own = { port: options.port };
   const ancestors = options.frameAncestors ?? [];
   const events = new PageEvents(() => readPageState(registry, settings, own.port));
@@ -119,6 +121,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     setPosture(posture) {
       settings.posture = posture;
       events.changed();
+    },
+    frameMoved(address) {
+      const { hostname, hash } = new URL(address);
+      const registryId = registryIdOf(registry, hostname.replace(/\.localhost$/, ''));
+      if (registryId !== undefined) settings.fragments.set(registryId, hash.slice(1));
     },
     installsChanged: () => events.changed(),
     async close() {

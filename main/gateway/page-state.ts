@@ -6,6 +6,8 @@ import { extensionHostLabel } from '../hosting/index.ts';
 export interface PageSettings {
   theme: PreviewTheme;
   posture: Posture;
+  /** Where extensions' pages stand, by registry id. */
+  readonly fragments: Map<string, string>;
 }
 
 /** Everything the host page shows, as of now. The tenant's name stands for the platform's own title. */
@@ -18,6 +20,7 @@ export function readPageState(registry: Registry, settings: PageSettings, port: 
     theme: settings.theme,
     posture: settings.posture,
     extensions: registry.installs().map((install): HostPageExtension => ({
+      ...fragmentOf(settings, install.registryId),
       registryId: install.registryId,
       name: install.name,
       publisher: install.publisher,
@@ -34,4 +37,9 @@ export function readPageState(registry: Registry, settings: PageSettings, port: 
 /** Origin of an extension's own UI. */
 function extensionOrigin(tenantId: string, registryId: string, port: number): string {
   return `http://${extensionHostLabel(tenantId, registryId)}.localhost:${port}`;
+}
+
+function fragmentOf({ fragments }: PageSettings, registryId: string): { fragment?: string } {
+  const fragment = fragments.get(registryId);
+  return fragment === undefined ? {} : { fragment };
 }

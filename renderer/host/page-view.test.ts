@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostPageExtension, HostPageState } from '../../contract/index.ts';
-import { registryIdIn, viewOf } from './page-view.ts';
+import { registryIdIn, viewOf, type PageView } from './page-view.ts';
 
 const PAGE = 'http://localhost:4310';
 const extension: HostPageExtension = {
@@ -59,6 +59,16 @@ describe('viewOf', () => {
     ],
   ])('%s', (_name, given, id, kind) => {
     expect(viewOf(given, id, PAGE).kind).toBe(kind);
+  });
+
+  it('begins where the page stood, and is the same frame wherever that is', () => {
+    const at = (fragment: string): PageView =>
+      viewOf({ ...state, extensions: [{ ...extension, fragment }] }, 'id-1', PAGE);
+    expect(at('/notes/3')).toMatchObject({
+      src: expect.stringMatching(/&_h=sha256%3Aab#\/notes\/3$/) as string,
+    });
+    expect(at('')).toEqual({ ...viewOf(state, 'id-1', PAGE), extension: { ...extension, fragment: '' } });
+    expect(at('/notes/3')).toHaveProperty('key', (at('/else') as { key: string }).key);
   });
 
   it('is another frame for another build or another user, and the same one for another theme', () => {

@@ -32,10 +32,12 @@ export function viewOf(state: HostPageState, registryId: string | undefined, pag
   if (registryId === undefined) return { kind: 'list', extensions: state.extensions };
   const extension = state.extensions.find(each => each.registryId === registryId);
   if (extension === undefined) return { kind: 'not-installed', registryId };
-  const { frameOrigin } = extension;
+  const { frameOrigin, fragment = '' } = extension;
   if (frameOrigin === undefined) return { kind: 'no-ui', extension };
   const src = frameSource(frameOrigin, pageOrigin, extension.contentHash);
-  return { kind: 'frame', extension, src, frameOrigin, key: `${src} ${state.user.userId}` };
+  const key = `${src} ${state.user.userId}`;
+  // The route that a page keeps in its fragment outlives the build; its redirect hands it on.
+  return { kind: 'frame', extension, src: fragment === '' ? src : `${src}#${fragment}`, frameOrigin, key };
 }
 
 /** Address of the frame in the domain host's form (spec ui-bridge 1.2). */
