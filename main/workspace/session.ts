@@ -78,19 +78,25 @@ export class ProjectSession {
     });
   }
 
-  /** Starts the first build once changes on disk are seen, so that none falls between the two. */
-  start(): void {
-    this.#started = this.#start();
+  /**
+   * Starts the first build once changes on disk are seen, so that none falls between the two. Resolves before that: from
+   * then on calls wait for the build.
+   */
+  start(): Promise<void> {
+    const expected = this.#expectFirst();
+    this.#started = expected.then(() => this.#buildFirst());
+    return expected;
   }
 
-  async #start(): Promise<void> {
-    const { registry } = this.#options;
+  async #expectFirst(): Promise<void> {
     const registryId = await this.#readIdentity();
-    const loaded = registryId === undefined ? undefined : registry.expectLive(registryId);
-    this.#onLoaded = loaded;
+    if (registryId !== undefined) this.#onLoaded = this.#options.registry.expectLive(registryId);
+  }
+
+  async #buildFirst(): Promise<void> {
     // A folder that cannot be watched (the watcher warns of it) is built all the same.
     await this.#watcher.ready.catch(() => undefined);
-    if (this.#closed) loaded?.();
+    if (this.#closed) this.#loaded();
     else this.#rebuild(performance.now());
   }
 

@@ -24,7 +24,7 @@ export interface Workspace {
   readonly selectedId: string | undefined;
   /** Makes a folder from a template and opens it; resolves to the project's id. */
   create(templateId: string, folder: string): Promise<string>;
-  /** Opens a folder, watches it and starts its first build; resolves to the project's id. */
+  /** Opens a folder, watches it and starts its first build, which calls wait for; resolves to the project's id. */
   open(folder: string): Promise<string>;
   select(id: string): void;
   close(id: string): Promise<void>;
@@ -33,8 +33,11 @@ export interface Workspace {
   applyFix(id: string, fixId: string): Promise<void>;
   /** Chooses how a project's handler runs while it is open; remembered. Throws `project.unknown`. */
   setKind(id: string, kind: BuildKind): void;
-  /** Opens again what was open when the workbench was last closed; a folder that is gone is listed with that problem. */
-  restore(): void;
+  /**
+   * Opens again what was open when the workbench was last closed; a folder that is gone is listed with that problem.
+   * All are listed at once; it resolves when calls wait for their first builds.
+   */
+  restore(): Promise<void>;
   onChange(listener: () => void): () => void;
   dispose(): Promise<void>;
 }
@@ -74,8 +77,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     changed();
   };
 
-  /** Starts the session of a folder without remembering it; `real` has no links in it. Gives the id. */
-  const start = (real: string): string => {
+  /** Starts the session of a folder without remembering it; `real` has no links in it. Resolves to the id. */
+  const start = async (real: string): Promise<string> => {
     const id = createHash('sha256').update(real).digest('hex').slice(0, 12);
     if (!sessions.has(id)) {
       const opened = new ProjectSession({
@@ -88,13 +91,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         onChange: changed,
       });
       sessions.set(id, opened);
-      opened.start();
+      await opened.start();
     }
     return id;
   };
   const open = async (folder: string): Promise<string> => {
     const project = await readProject(path.resolve(folder));
-    const id = start(await realpath(project.folder));
+    const id = await start(await realpath(project.folder));
     remember();
     select(id);
     return id;
@@ -124,11 +127,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       kinds.set(id, kind);
     },
     applyFix: (id, fixId) => applyFix(session(id).folder, fixId, options),
-    restore() {
+    async restore() {
       const remembered = Names.safeParse(JSON.parse(registry.setting(OPEN_PROJECTS) ?? '[]'));
       // Only its user knows whether a folder that is gone comes back, so it is not forgotten here.
-      for (const folder of remembered.data ?? []) start(folder);
+      const started = (remembered.data ?? []).map(start);
       changed();
+      await Promise.all(started);
     },
     onChange(listener) {
       listeners.add(listener);

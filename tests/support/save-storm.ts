@@ -41,6 +41,8 @@ export class SaveStorm {
     const before = this.#author.newest;
     const done = new AbortController();
     const reading = this.#read(before, done.signal);
+    // What went wrong there is told at the end of the burst.
+    reading.catch(() => undefined);
     try {
       const saves = await this.#author.burst(this.#random);
       await this.answersNewest();
@@ -54,7 +56,8 @@ export class SaveStorm {
 
   /** Waits until all that is on disk answers. */
   async answersNewest(): Promise<void> {
-    const holds = async (): Promise<boolean> => this.#project.build.status === 'ok' && (await this.isNewest());
+    const holds = async (): Promise<boolean> =>
+      this.#project.build.status === 'ok' && (await this.isNewest());
     try {
       await this.#project.until(holds, AbortSignal.timeout(PATIENCE_MS));
     } catch (cause) {
@@ -80,9 +83,7 @@ export class SaveStorm {
     const isCurrent = ({ handler, lib }: z.infer<typeof Body>): boolean =>
       handler === newest.handler && lib === newest.lib;
     return (
-      isCurrent(bodyOf(greeting)) &&
-      isCurrent(bodyOf(endpoint)) &&
-      page.text.includes(pageMark(newest.page))
+      isCurrent(bodyOf(greeting)) && isCurrent(bodyOf(endpoint)) && page.text.includes(pageMark(newest.page))
     );
   }
 
@@ -90,7 +91,8 @@ export class SaveStorm {
   async #read(before: Revisions, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const greeting = await this.#project.call(GREETING);
-      if (greeting.status !== 200) throw new Error(`The handler answered ${greeting.status}: ${greeting.text}`);
+      if (greeting.status !== 200)
+        throw new Error(`The handler answered ${greeting.status}: ${greeting.text}`);
       this.#expectSaved(bodyOf(greeting), before);
       this.#note(GREETING, greeting);
       const address = manifestPath(this.#random.between(before.manifest, this.#author.newest.manifest));

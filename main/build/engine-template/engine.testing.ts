@@ -59,10 +59,15 @@ export interface AddonEngine {
 }
 
 interface Run {
+  /** Keeps the process alive, which the engine does not. */
+  readonly awake: NodeJS.Timeout;
   readonly onHostCall: (call: HostCall) => HostReply;
   readonly end: (outcome: AddonOutcome) => void;
   readonly fail: (error: Error) => void;
 }
+
+/** Longest that a timer can be set to; it is never waited for. */
+const FOREVER_MS = 2 ** 31 - 1;
 
 /** An engine whose runs are promises; the addon tells of all of them through one function. */
 export function createTestEngine(maker: EngineMaker, options: EngineOptions): AddonEngine {
@@ -71,7 +76,10 @@ export function createTestEngine(maker: EngineMaker, options: EngineOptions): Ad
     for (const { run: id, call, outcome, error } of events) {
       const run = running.get(id);
       if (call && run) answer(engine, call, run.onHostCall);
-      if (outcome || error) running.delete(id);
+      if (run && (outcome || error)) {
+        clearInterval(run.awake);
+        running.delete(id);
+      }
       if (outcome) run?.end(outcome);
       if (error) run?.fail(new Error(error.message));
     }
@@ -79,7 +87,9 @@ export function createTestEngine(maker: EngineMaker, options: EngineOptions): Ad
   const runnable = (component: NativeComponent): AddonComponent => ({
     execute: (request, onHostCall) =>
       new Promise((end, fail) => {
-        running.set(engine.execute(component, request), { onHostCall, end, fail });
+        const id = engine.execute(component, request);
+        const awake = setInterval(() => undefined, FOREVER_MS);
+        running.set(id, { awake, onHostCall, end, fail });
       }),
     dispose: () => component.dispose(),
   });

@@ -16,10 +16,11 @@ export interface Addon {
 
 export const TEMPLATE_WORKER = path.join(import.meta.dirname, '..', 'template-child.ts');
 
+export const ADDON_FILE = path.join(ROOT, 'native', 'binding', 'xwb-native.node');
+
 /** Loads the addon of this checkout. */
 export function loadAddon(): Addon {
-  const file = path.join(ROOT, 'native', 'binding', 'xwb-native.node');
-  return createRequire(import.meta.url)(file) as Addon;
+  return createRequire(import.meta.url)(ADDON_FILE) as Addon;
 }
 
 /** What the rooms are handed of the addon. */

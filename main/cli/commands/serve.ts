@@ -56,7 +56,7 @@ async function openAll(services: Services, dirs: readonly string[]): Promise<voi
 
 async function openLastOrNew(services: Services): Promise<void> {
   const { workspace } = services;
-  workspace.restore();
+  await workspace.restore();
   if (workspace.views().some(({ folder }) => existsSync(folder))) return;
   const [first] = await workspace.templates();
   if (!first) return;

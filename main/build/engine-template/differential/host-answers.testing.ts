@@ -70,7 +70,17 @@ const FULL: Readonly<Record<string, unknown>> = {
       ],
     },
   },
-  'user-v2.get-user': { ok: { ...USER, clientId: 'ç', additionalFields: [['', ''], ['k', 'v'], ['k', 'w']] } },
+  'user-v2.get-user': {
+    ok: {
+      ...USER,
+      clientId: 'ç',
+      additionalFields: [
+        ['', ''],
+        ['k', 'v'],
+        ['k', 'w'],
+      ],
+    },
+  },
   'scheduler.get-schedule': {
     ok: {
       ...SCHEDULE,
@@ -127,7 +137,10 @@ const EMPTY: Readonly<Record<string, unknown>> = {
 };
 
 const WITH_BYTES = new Set(['http.fetch', 'storage.get', 'storage.put', 'ui-proxy.call-route']);
-const BYTES: Readonly<Record<string, Buffer>> = { '/empty': Buffer.alloc(0), '/full': Buffer.alloc(70_000, 'ä') };
+const BYTES: Readonly<Record<string, Buffer>> = {
+  '/empty': Buffer.alloc(0),
+  '/full': Buffer.alloc(70_000, 'ä'),
+};
 const PLAIN_BYTES = Buffer.from([0, 255, 7]);
 
 /**

@@ -1,5 +1,5 @@
 import { answerTo } from './host-answers.testing.ts';
-import type { AddonComponent, AddonOutcome, HostCall } from '../engine.testing.ts';
+import type { AddonComponent, AddonOutcome } from '../engine.testing.ts';
 
 /** Everything of a run that an extension's author or its caller can see. */
 export interface Seen {

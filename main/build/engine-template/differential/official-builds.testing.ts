@@ -91,7 +91,6 @@ interface Job {
   readonly kept: string;
 }
 
-
 /** The tool's words by the source that it refused. */
 async function build(wit: string, folder: string, jobs: readonly Job[]): Promise<Map<string, string>> {
   const request = { wit, world: WORLD_NAME, disabledFeatures: [...DISABLED_FEATURES], jobs };

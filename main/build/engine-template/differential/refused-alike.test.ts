@@ -31,6 +31,20 @@ const REFUSED: readonly (readonly [name: string, source: string])[] = [
     'a call of the host',
     `import { get } from 'alga:extension/storage';\nexport const v = get('a', 'b');\n${HANDLER}`,
   ],
+  ['an error with a cause', `throw new Error('outer', { cause: new Error('inner') });\n${HANDLER}`],
+  ['something thrown that hides its text', `throw { toString() { throw new Error('again'); } };\n${HANDLER}`],
+  ['a name that is not there', `declare const nope: () => void;\nnope();\n${HANDLER}`],
+  ['a variable before its time', `const early = (): number => late;\nearly();\nconst late = 1;\n${HANDLER}`],
+  [
+    'a regular expression that is none',
+    `export const r = new RegExp('[b-a]');\nexport const s = '('.match('(');\n${HANDLER}`,
+  ],
+  [
+    'an exception in a static block',
+    `export class A {\n  static {\n    (A as unknown as { f(): void }).f();\n  }\n}\n${HANDLER}`,
+  ],
+  ['a module that awaits for ever', `await new Promise(() => undefined);\n${HANDLER}`],
+  ['a handler that is missing', `export const other = 1;\n`],
 ];
 
 let place: Workplace;
@@ -54,7 +68,7 @@ const shown = ({ code, message, severity, file, line, column, frame }: Problem):
   frame,
 });
 
-/** Twelve builds with the official tool and as many second tries take two minutes. */
+/** As many builds with the official tool, each tried twice, take minutes. */
 describe.runIf(process.env['XWB_FULL'] === '1')('what the official tool refuses is told alike', () => {
   test.each(REFUSED)(
     '%s',

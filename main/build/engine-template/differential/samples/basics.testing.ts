@@ -67,7 +67,7 @@ export const BASICS: readonly Sample[] = [
     source: `const re = /(?<y>\\d{4})-(?<m>\\d\\d)(?!x)/gu;
       export const handler = () => answer([0.1 + 0.2, 2n ** 70n + '', Number.MAX_SAFE_INTEGER + 2, -0, 1 / 3, 1e21, (255).toString(36),
         (1.005).toFixed(2), parseFloat('1e-7'), [...'2026-08 1999-12'.matchAll(re)].map(m => ({ ...m.groups })),
-        'ß'.toUpperCase(), '👍🏽'.length, [...'👍🏽'].length, 'abc'.at(-1), 'é'.normalize('NFD').length, \`\${[1, [2, 3]]}\`, 'x'.padStart(3, '-')]);`,
+        'ß'.toUpperCase(), '👍🏽'.length, [...'👍🏽'].length, 'abc'.at(-1), attempt(() => 'é'.normalize('NFD').length), \`\${[1, [2, 3]]}\`, 'x'.padStart(3, '-')]);`,
   },
   {
     name: 'collections and reflection',

@@ -14,8 +14,8 @@ export const HOST: readonly Sample[] = [
   {
     name: 'secrets',
     source: `import { get, listKeys } from 'alga:extension/secrets';
-      const attempt = f => { try { return f(); } catch (e) { return { name: e?.name, payload: e?.payload, text: String(e) }; } };
-      export const handler = () => answer([attempt(() => get('token')), attempt(() => get('fail')), listKeys()]);`,
+      const tried = f => { try { return f(); } catch (e) { return { name: e?.name, payload: e?.payload, text: String(e) }; } };
+      export const handler = () => answer([tried(() => get('token')), tried(() => get('fail')), listKeys()]);`,
   },
   {
     name: 'http',
@@ -31,21 +31,21 @@ export const HOST: readonly Sample[] = [
   {
     name: 'storage',
     source: `import { get, put, delete as remove, listEntries } from 'alga:extension/storage';
-      const attempt = f => { try { return f(); } catch (e) { return { payload: e?.payload }; } };
+      const tried = f => { try { return f(); } catch (e) { return { payload: e?.payload }; } };
       const plain = e => e && { ...e, value: e.value && [...e.value], revision: String(e.revision) };
       export const handler = () => answer([
-        plain(attempt(() => get('n', 'k'))), attempt(() => get('n', 'fail')),
-        plain(attempt(() => put({ namespace: 'n', key: 'k', value: new Uint8Array([9, 8]), revision: 7n }))),
-        plain(attempt(() => put({ namespace: 'n', key: 'k2', value: new Uint8Array() }))),
-        attempt(() => remove('n', 'k')) === undefined, attempt(() => remove('n', 'fail')),
-        attempt(() => listEntries('n', 'c').map(plain)), attempt(() => listEntries('n').length),
+        plain(tried(() => get('n', 'k'))), tried(() => get('n', 'fail')),
+        plain(tried(() => put({ namespace: 'n', key: 'k', value: new Uint8Array([9, 8]), revision: 7n }))),
+        plain(tried(() => put({ namespace: 'n', key: 'k2', value: new Uint8Array() }))),
+        tried(() => remove('n', 'k')) === undefined, tried(() => remove('n', 'fail')),
+        tried(() => listEntries('n', 'c').map(plain)), tried(() => listEntries('n').length),
       ]);`,
   },
   {
     name: 'ui proxy',
     source: `import { callRoute } from 'alga:extension/ui-proxy';
-      const attempt = f => { try { return [...f()]; } catch (e) { return { payload: e?.payload }; } };
-      export const handler = () => answer([attempt(() => callRoute('/a')), attempt(() => callRoute('/b', new Uint8Array([5]))), attempt(() => callRoute('fail'))]);`,
+      const tried = f => { try { return [...f()]; } catch (e) { return { payload: e?.payload }; } };
+      export const handler = () => answer([tried(() => callRoute('/a')), tried(() => callRoute('/b', new Uint8Array([5]))), tried(() => callRoute('fail'))]);`,
   },
   {
     name: 'user, both shapes',
