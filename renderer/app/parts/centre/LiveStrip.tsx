@@ -1,5 +1,5 @@
 import { CircleX, Radio, Snail } from 'lucide-react';
-import type { BuildKind, InstallView, LiveBuild, ProjectView } from '../../../../contract/index.ts';
+import type { BuildKind, InstallView, LiveBuild, Problem, ProjectView } from '../../../../contract/index.ts';
 import { cx } from '../../lib/classes.ts';
 import { shortHash } from '../../lib/hash.ts';
 import { KIND_CHOICES } from '../../lib/kinds-of-build.ts';
@@ -20,7 +20,7 @@ interface LiveStripProps {
 export function LiveStrip({ project, install }: LiveStripProps) {
   const live = project?.build.live;
   const hash = live?.hash ?? install?.contentHash;
-  if (project?.build.status === 'failed') return <Failing hash={hash} />;
+  if (project?.build.status === 'failed') return <Failing hash={hash} problem={project.build.problems[0]} />;
   if (!install || hash === undefined) return <div className={styles['strip']}>Nothing runs yet</div>;
   return (
     <div className={styles['strip']}>
@@ -50,12 +50,23 @@ export function LiveStrip({ project, install }: LiveStripProps) {
   );
 }
 
-function Failing({ hash }: { hash: string | undefined }) {
+/** Problems come the gravest first. */
+function Failing({ hash, problem }: { hash: string | undefined; problem: Problem | undefined }) {
   return (
     <div className={cx(styles['strip'], styles['failing'])} role="status" data-testid="build-failed-banner">
       <CircleX size={14} aria-hidden />
       <span className={styles['words']}>
-        <b>Build failed.</b>{' '}
+        <b>Build failed</b>
+        {problem?.file !== undefined && (
+          <>
+            {' '}
+            at{' '}
+            <code>
+              {[problem.file, problem.line, problem.column].filter(part => part !== undefined).join(':')}
+            </code>
+          </>
+        )}
+        .{' '}
         {hash === undefined ? (
           'There is no earlier build to run.'
         ) : (

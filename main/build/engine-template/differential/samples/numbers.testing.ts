@@ -26,7 +26,7 @@ export const NUMBERS: readonly Sample[] = [
     ],
     'random: the same at each start': [
       `const draw = n => Array.from({ length: n }, () => Math.random());`,
-      `[draw(5).every(x => x >= 0 && x < 1), new Set(draw(50)).size]`,
+      `[draw(5), new Set(draw(50)).size]`,
     ],
     'random: shuffled twice': [
       `const shuffle = a => a.map(x => [Math.random(), x]).sort((p, q) => p[0] - q[0]).map(p => p[1]);`,
@@ -34,7 +34,7 @@ export const NUMBERS: readonly Sample[] = [
     ],
     'random: bytes and ids': [
       `const can = typeof crypto;`,
-      `[can, attempt(() => crypto.getRandomValues(new Uint8Array(8)).length), attempt(() => crypto.randomUUID().split('-').map(p => p.length)), attempt(() => crypto.getRandomValues(new Float64Array(1)))]`,
+      `[can, attempt(() => crypto.getRandomValues(new Uint8Array(8))), attempt(() => crypto.randomUUID()), attempt(() => crypto.getRandomValues(new Float64Array(1)))]`,
     ],
   }),
 ];
