@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createArtifacts } from './artifacts.ts';
+import { createArtifacts, holdArtifact } from './artifacts.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -54,5 +54,22 @@ describe('createArtifacts', () => {
     expect(await artifacts.find('component', 'k0')).toBeDefined();
     expect(await artifacts.find('component', 'k1')).toBeUndefined();
     expect(await artifacts.find('component', 'k2')).toBeDefined();
+  });
+
+  it('leaves alone what is held, for as long as anybody holds it', async () => {
+    const artifacts = createArtifacts(root);
+    const folder = await artifacts.create('component', 'held', fill('x'));
+    await utimes(folder, 0, 0);
+    const releases = [holdArtifact(folder), holdArtifact(folder)];
+    const more = async (from: number): Promise<void> => {
+      for (let n = from; n < from + 24; n++) await artifacts.create('component', `k${n}`, fill('x'));
+    };
+    await more(0);
+    releases.pop()?.();
+    await more(24);
+    expect(await readdir(path.dirname(folder))).toContain('held');
+    releases.pop()?.();
+    await more(48);
+    expect(await readdir(path.dirname(folder))).not.toContain('held');
   });
 });

@@ -15,7 +15,20 @@ export interface Artifacts {
   create(kind: ArtifactKind, key: string, fill: (folder: string) => Promise<void>): Promise<string>;
 }
 
-/** Artifacts below `root`; the least recently used ones beyond the limits are removed. */
+/** Folders in use, and how often: they outlive the limits. */
+const held = new Map<string, number>();
+
+/** Keeps the folder of an artifact until the returned function is called; this process's builds leave it alone. */
+export function holdArtifact(folder: string): () => void {
+  held.set(folder, (held.get(folder) ?? 0) + 1);
+  return () => {
+    const left = (held.get(folder) ?? 1) - 1;
+    if (left > 0) held.set(folder, left);
+    else held.delete(folder);
+  };
+}
+
+/** Artifacts below `root`; the least recently used ones beyond the limits are removed, unless they are held. */
 export function createArtifacts(root: string): Artifacts {
   const place = (kind: ArtifactKind, key: string): string => path.join(root, kind, key);
   return {
@@ -71,6 +84,7 @@ async function prune(folder: string, limit: number, keep: string): Promise<void>
   );
   aged.sort((a, b) => b.usedAt - a.usedAt);
   for (const { name } of aged.slice(limit - 1)) {
-    await rm(path.join(folder, name), { recursive: true, force: true });
+    const old = path.join(folder, name);
+    if (!held.has(old)) await rm(old, { recursive: true, force: true });
   }
 }

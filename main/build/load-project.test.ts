@@ -72,7 +72,7 @@ test('a project without a handler has only its page', async () => {
   const files = { 'manifest.json': { ...WITHOUT_API, ui: MANIFEST.ui }, 'ui/index.html': '<p>hi</p>' };
   const { project } = await load(await place.project('p', files));
   expect(project).not.toHaveProperty('handler');
-  expect(existsSync(path.join(project?.uiDir ?? '', 'index.html'))).toBe(true);
+  expect(existsSync(path.join(project?.ui?.dir ?? '', 'index.html'))).toBe(true);
 });
 
 test('a broken handler is told, and nothing is loaded', async () => {

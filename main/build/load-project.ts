@@ -10,6 +10,7 @@ import {
 } from '../../contract/index.ts';
 import { needsComponent, parseManifest } from '../manifest/index.ts';
 import { readProject } from '../project/index.ts';
+import { holdArtifact } from './artifacts.ts';
 import {
   createRun,
   StageClock,
@@ -23,7 +24,7 @@ import { check, hasErrors } from './check.ts';
 import { installDependencies } from './dependencies.ts';
 import type { ComponentSource } from './component-source.ts';
 import type { EngineTemplates, LoadedHandler } from './engine-template/templates.ts';
-import { hashParts } from './files.ts';
+import { hashParts, isFolder } from './files.ts';
 import { bundleHandler, NO_HANDLER, type BundledHandler } from './handler.ts';
 import type { LoadMemory } from './load-memory.ts';
 import type { BuildOptions } from './options.ts';
@@ -53,8 +54,8 @@ export interface LoadedProject {
   readonly hash: string;
   readonly kind: BuildKind;
   readonly handler?: ReadyHandler;
-  /** Folder in the cache that stands for `ui/` of the bundle. */
-  readonly uiDir?: string;
+  /** What stands for `ui/` of the bundle; its folder is in the cache, and stays there while it is held. */
+  readonly ui?: { readonly dir: string; readonly hold: () => () => void };
 }
 
 /** How a load went. */
@@ -156,7 +157,7 @@ async function loadRead(load: Load): Promise<Loaded> {
       hash: `sha256:${hashParts([FORMAT, ...parts])}`,
       kind: options.kind,
       ...(handler && { handler }),
-      ...(ui && { uiDir: ui.dir }),
+      ...(ui && { ui: { dir: ui.dir, hold: () => holdArtifact(path.dirname(ui.dir)) } }),
     },
   };
 }
@@ -205,7 +206,9 @@ async function knownOrMade(
   memory: LoadMemory | undefined,
   log: Log,
 ): Promise<Made<BuiltUi>> {
-  if (memory?.ui?.entry === entry) return { value: memory.ui.value, cached: true };
+  // The folder may have made room for others' since.
+  const known = memory?.ui?.entry === entry ? memory.ui.value : undefined;
+  if (known && (await isFolder(known.dir))) return { value: known, cached: true };
   const made = await makeUi(run, entry, log);
   const { inputs } = made.value;
   if (memory && inputs && !run.signal.aborted) memory.ui = { entry, inputs, value: made.value };

@@ -76,6 +76,26 @@ test('closing lets the bundle answer again and every source go', async () => {
   expect(adopted).toEqual([]);
 });
 
+test('the folder of the page is held while it is shown', async () => {
+  const held: string[] = [];
+  const page = (dir: string): LoadedProject => ({
+    ...project(),
+    ui: {
+      dir,
+      hold: () => {
+        held.push(dir);
+        return () => void held.splice(held.indexOf(dir), 1);
+      },
+    },
+  });
+  await builds.show('r', page('/one'), 'h');
+  expect(live.get('r')?.uiDir).toBe('/one');
+  await builds.show('r', page('/two'), 'h');
+  expect(held).toEqual(['/two']);
+  builds.close();
+  expect(held).toEqual([]);
+});
+
 test('what was uninstalled meanwhile is left alone', async () => {
   await builds.show('gone', project('a'), 'h');
   builds.close();

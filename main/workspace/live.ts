@@ -15,6 +15,8 @@ export class LiveBuilds {
   /** Newest last. */
   #sources: string[] = [];
   #registryId: string | undefined;
+  /** Ends the hold on the page's folder. */
+  #letUiGo: (() => void) | undefined;
 
   constructor(registry: LiveRegistry, runner: LiveRunner) {
     this.#registry = registry;
@@ -23,15 +25,18 @@ export class LiveBuilds {
 
   /** From here on, calls of the install are answered by the project as it was loaded. */
   async show(registryId: string, project: LoadedProject, hash: string): Promise<void> {
-    const { handler, manifest, uiDir } = project;
+    const { handler, manifest, ui } = project;
     if (registryId !== this.#registryId) this.hide();
+    const letGo = ui?.hold();
     if (handler) await this.#runner.adopt(handler);
     this.#registry.setLive(registryId, {
       hash,
       manifest,
       ...(handler && { sourceId: handler.source.id }),
-      ...(uiDir !== undefined && { uiDir }),
+      ...(ui && { uiDir: ui.dir }),
     });
+    this.#letUiGo?.();
+    this.#letUiGo = letGo;
     this.#registryId = registryId;
     if (handler) this.#keep(handler.source.id);
   }
@@ -46,6 +51,8 @@ export class LiveBuilds {
 
   close(): void {
     this.hide();
+    this.#letUiGo?.();
+    this.#letUiGo = undefined;
     for (const source of this.#sources.splice(0)) this.#runner.drop(source);
   }
 
