@@ -1,4 +1,4 @@
-import type { BuildResult, BuildStage, StageName } from '../../contract/index.ts';
+import { WorkbenchError, type BuildResult, type BuildStage, type StageName } from '../../contract/index.ts';
 import { buildProject, type BuildOptions } from '../build/index.ts';
 import type { Registry, ResolvedInstall } from '../registry/index.ts';
 import type { Runner } from '../runner/index.ts';
@@ -12,7 +12,8 @@ export interface InstallTarget {
 
 /**
  * Builds a folder and installs the bundle for the local tenant, as the stages `compile`, where there is a runner, and
- * `install`. A build that fails is a value with `ok: false`; what was installed before stays.
+ * `install`. A build that fails is a value with `ok: false`; what was installed before stays. Throws as `buildProject`
+ * and `installBundle` do; `build.cancelled` also before the bundle is installed.
  */
 export async function buildAndInstall(
   folder: string,
@@ -33,6 +34,8 @@ export async function buildAndInstall(
   const { bundle, component } = built;
   if (!built.ok || !bundle) return { result: built };
   if (runner && component) await run('compile', () => runner.warm(component.path));
+  // A newer build may be on its way, and must not be followed by this one.
+  if (options.signal?.aborted) throw new WorkbenchError('build.cancelled', { cause: options.signal.reason });
   const install = await run('install', () => registry.installBundle(bundle.path));
   return { result: { ...built, stages: [...built.stages, ...stages] }, install };
 }

@@ -41,10 +41,20 @@ export interface SessionOptions {
 }
 
 /** A save is packed once the author has stopped saving for so long; what was saved answers before. Milliseconds. */
-const PACK_AFTER_MS = 300;
+const PACK_AFTER_MS = 1000;
 
 /** A file that was read while its author was saving it is no failure: the change is heard of within this. Milliseconds. */
 const FAILED_AFTER_MS = 30;
+
+type OnStage = NonNullable<BuildOptions['onStage']>;
+
+/** What a load has left for the packing to do. */
+interface Loaded {
+  readonly project: LoadedProject | undefined;
+  /** It answers calls already: its extension was installed before. */
+  readonly answers: boolean;
+  readonly why: string | undefined;
+}
 
 /**
  * One open project: watches its folder and lets each good change answer calls as soon as it is loaded, then packs and
@@ -62,6 +72,8 @@ export class ProjectSession {
   #state: BuildState = { status: 'never', stages: [], problems: [] };
   #controller: AbortController | undefined;
   #current: Promise<BuildResult> | undefined;
+  /** Every run that is not over, stopped ones included. */
+  readonly #running = new Set<Promise<BuildResult>>();
   #started: Promise<void> = Promise.resolve();
   /** Lets the calls go on that wait for the first load. */
   #onLoaded: (() => void) | undefined;
@@ -157,7 +169,7 @@ export class ProjectSession {
     this.#closed = true;
     this.cancel();
     await this.#watcher.close();
-    await this.#current?.catch(() => undefined);
+    await Promise.allSettled(this.#running);
     this.#live.close();
   }
 
@@ -170,11 +182,13 @@ export class ProjectSession {
     this.#controller?.abort();
     const controller = new AbortController();
     this.#controller = controller;
-    const previous = this.#current;
-    this.#current = (previous ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => this.#run(controller.signal, since, packAfterMs));
-    return this.#current;
+    // What is stopped may take a while to end; it packs in turn and says nothing any more, so nobody waits for it.
+    const run = this.#run(controller.signal, since, packAfterMs);
+    this.#current = run;
+    this.#running.add(run);
+    const over = (): void => void this.#running.delete(run);
+    run.then(over, over);
+    return run;
   }
 
   async #run(signal: AbortSignal, since: number, packAfterMs: number): Promise<BuildResult> {
@@ -185,6 +199,9 @@ export class ProjectSession {
       return await this.#loadAndPack(registryId, signal, since, packAfterMs);
     } catch (error) {
       const { stages } = this.#state;
+      if (signal.aborted && signal !== this.#controller?.signal) {
+        throw new WorkbenchError('build.cancelled', { cause: error });
+      }
       if (signal.aborted) {
         this.#finish('cancelled', { ok: false, stages, problems: this.#state.problems }, since);
         throw new WorkbenchError('build.cancelled', { cause: error });
@@ -198,7 +215,7 @@ export class ProjectSession {
       this.#finish('failed', result, since);
       return result;
     } finally {
-      this.#loaded();
+      if (signal === this.#controller?.signal) this.#loaded();
     }
   }
 
@@ -214,9 +231,13 @@ export class ProjectSession {
     since: number,
     packAfterMs: number,
   ): Promise<BuildResult> {
-    const build = { ...this.#options.build, signal, onStage: this.#onStage };
+    const onStage: OnStage = event => {
+      if (!signal.aborted) this.#onStage(event);
+    };
+    const build = { ...this.#options.build, signal, onStage };
     const loaded = await loadProject(this.folder, { ...build, kind: this.#kind, memory: this.#memory });
     const { project, why } = loaded;
+    signal.throwIfAborted();
     if (!project) this.#loaded();
     if (!project && why === undefined) {
       const result = { ok: false, stages: [...loaded.stages], problems: [...loaded.problems] };
@@ -224,7 +245,8 @@ export class ProjectSession {
       this.#finish('failed', result, since);
       return result;
     }
-    if (project && registryId !== undefined) {
+    const answers = project !== undefined && registryId !== undefined;
+    if (answers) {
       await this.#goLive(registryId, project, project.hash, since);
       this.#loaded();
       signal.throwIfAborted();
@@ -232,38 +254,36 @@ export class ProjectSession {
       this.#finish('ok', result, since, true);
       await delay(packAfterMs, undefined, { signal });
     }
-    return await this.#pack(build, since, project, why);
+    return await this.#pack(build, since, { project, answers, why });
   }
 
   /** The whole build: what a save answers with is in the cache by then, the bundle is new. */
   async #pack(
-    build: BuildOptions,
+    build: BuildOptions & { readonly signal: AbortSignal },
     since: number,
-    project: LoadedProject | undefined,
-    why: string | undefined,
+    loaded: Loaded,
   ): Promise<BuildResult> {
     const { registry, runner } = this.#options;
     // Nothing compiles what runs from memory.
-    const target = { registry, ...(!project && { runner }) };
+    const target = { registry, ...(!loaded.project && { runner }) };
     const { result, install } = await buildAndInstall(this.folder, target, build);
-    if (install) await this.#installed(install, project, since, why);
+    build.signal.throwIfAborted();
+    if (install) await this.#installed(install, loaded, since);
     if (!result.ok) await delay(FAILED_AFTER_MS, undefined, { signal: build.signal });
     this.#finish(result.ok ? 'ok' : 'failed', result, since);
     return result;
   }
 
   async #installed(
-    install: ResolvedInstall,
-    project: LoadedProject | undefined,
+    { registryId, contentHash }: ResolvedInstall,
+    { project, answers, why }: Loaded,
     since: number,
-    why: string | undefined,
   ): Promise<void> {
-    const { registryId, contentHash } = install;
     if (!project) {
       this.#live.hide();
       this.#registryId = registryId;
       this.#answersFrom(contentHash, 'release', since, why);
-    } else if (this.#registryId !== registryId) await this.#goLive(registryId, project, contentHash, since);
+    } else if (!answers) await this.#goLive(registryId, project, contentHash, since);
   }
 
   async #goLive(registryId: string, project: LoadedProject, hash: string, since: number): Promise<void> {
@@ -278,7 +298,7 @@ export class ProjectSession {
     this.#set({ ...this.#state, live });
   }
 
-  readonly #onStage: NonNullable<BuildOptions['onStage']> = event => {
+  readonly #onStage: OnStage = event => {
     if (event.state === 'start') {
       this.#set({ ...this.#state, running: event.stage });
       return;
