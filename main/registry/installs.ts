@@ -119,15 +119,15 @@ type Declared = Pick<
 >;
 
 /** Manifests that were read, by their text: each call asks for one, and checking it takes longer than the rest. */
-const read = new Map<string, Declared>();
+const manifests = new Map<string, Declared>();
 const MOST_READ = 64;
 
 function declaredIn(text: string): Declared {
-  const known = read.get(text);
+  const known = manifests.get(text);
   if (known) return known;
-  if (read.size >= MOST_READ) read.clear();
+  if (manifests.size >= MOST_READ) manifests.clear();
   const fresh = declared(Manifest.parse(JSON.parse(text)));
-  read.set(text, fresh);
+  manifests.set(text, fresh);
   return fresh;
 }
 

@@ -29,7 +29,7 @@ export interface AdoptedSource {
 export class AdoptedSources {
   readonly #engine: Engine;
   readonly #bases = new WeakMap<object, Promise<ImageBase>>();
-  readonly #sources = new Map<string, AdoptedSource>();
+  readonly #sources = new Map<string, AdoptedSource & { readonly owners: Set<object> }>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -49,20 +49,26 @@ export class AdoptedSources {
     return loading;
   }
 
-  async adopt({ template, source, view }: LoadedSource): Promise<void> {
+  /** Takes a source until the returned function is called; others may have taken the same one. */
+  async adopt({ template, source, view }: LoadedSource): Promise<() => void> {
     const base = await this.base(template);
     const loaded: object = source;
-    const component = base.withMemory(loaded as InstanceType<Addon['LoadedSource']>);
-    this.drop(source.id);
-    this.#sources.set(source.id, { component, ...(view && { view }) });
+    const taken = this.#sources.get(source.id) ?? {
+      component: base.withMemory(loaded as InstanceType<Addon['LoadedSource']>),
+      ...(view && { view }),
+      owners: new Set(),
+    };
+    this.#sources.set(source.id, taken);
+    const owner = {};
+    taken.owners.add(owner);
+    return () => {
+      if (!taken.owners.delete(owner) || taken.owners.size > 0) return;
+      this.#sources.delete(source.id);
+      taken.component.dispose();
+    };
   }
 
-  drop(sourceId: string): void {
-    this.#sources.get(sourceId)?.component.dispose();
-    this.#sources.delete(sourceId);
-  }
-
-  /** Throws `component.replaced` when the source was dropped. */
+  /** Throws `component.replaced` when nobody holds the source any more. */
   get(sourceId: string): AdoptedSource {
     const source = this.#sources.get(sourceId);
     if (!source) throw new WorkbenchError('component.replaced', { details: { sourceId } });

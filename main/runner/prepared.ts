@@ -1,4 +1,4 @@
-import { copyFileSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -6,24 +6,12 @@ import path from 'node:path';
  * stays. The cache trusts nothing by its place: each file's hash is checked when it is used.
  */
 export function placeCompiled(preparedDir: string, cacheDir: string): void {
-  for (const entry of entriesOf(preparedDir)) {
+  if (!existsSync(preparedDir)) return;
+  for (const entry of readdirSync(preparedDir, { withFileTypes: true })) {
     const [from, to] = [path.join(preparedDir, entry.name), path.join(cacheDir, entry.name)];
     if (entry.isDirectory()) placeCompiled(from, to);
     else if (entry.name.endsWith('.cwasm')) place(from, to);
   }
-}
-
-function entriesOf(folder: string): ReturnType<typeof readEntries> {
-  try {
-    return readEntries(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-function readEntries(folder: string) {
-  return readdirSync(folder, { withFileTypes: true });
 }
 
 function place(from: string, to: string): void {
@@ -31,12 +19,8 @@ function place(from: string, to: string): void {
   try {
     linkSync(from, to);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
     // Another disk, or somebody else's file. A copy that ends early is noticed by its hash.
     copyFileSync(from, to);
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

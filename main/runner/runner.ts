@@ -53,12 +53,13 @@ export interface Runner {
 /** A runner that also makes components, and runs what was just made without compiling it. */
 export interface DevelopmentRunner extends Runner {
   /**
-   * Takes a loaded source to be run under its id until it is dropped: the same engine, code and memory as the component
-   * made of it, with nothing compiled. The source itself may be disposed of.
+   * Takes a loaded source to be run under its id: the same engine, code and memory as the component made of it, with
+   * nothing compiled. The source itself may be disposed of.
+   *
+   * @returns what lets it go; projects with the same handler share one source, which is there until the last lets go,
+   *   and what runs goes on
    */
-  adopt(loaded: LoadedSource): Promise<void>;
-  /** Forgets an adopted source; what runs goes on. */
-  drop(sourceId: string): void;
+  adopt(loaded: LoadedSource): Promise<() => void>;
   /** Makes the engine of a template ready for {@link adopt}: compiles it, or maps what was compiled before. */
   prepare(template: object): Promise<void>;
   /** Makes components; one builder for all. */
@@ -111,7 +112,6 @@ export function createRunner(options: CreateRunnerOptions): DevelopmentRunner {
       return toExecution(outcome, view);
     },
     adopt: loaded => adopted.adopt(loaded),
-    drop: sourceId => adopted.drop(sourceId),
     async prepare(template) {
       await adopted.base(template);
     },

@@ -27,9 +27,11 @@ beforeEach(() => {
     // Only whether there is one counts here.
     resolve: registryId => (registryId === 'gone' ? undefined : ({} as ReturnType<Registry['resolve']>)),
   };
-  const runner: Pick<DevelopmentRunner, 'adopt' | 'drop'> = {
-    adopt: ({ source }) => Promise.resolve(void adopted.push(source.id)),
-    drop: id => void (adopted = adopted.filter(each => each !== id)),
+  const runner: Pick<DevelopmentRunner, 'adopt'> = {
+    adopt: ({ source }) => {
+      adopted.push(source.id);
+      return Promise.resolve(() => void adopted.splice(adopted.indexOf(source.id), 1));
+    },
   };
   builds = new LiveBuilds(registry, runner);
 });

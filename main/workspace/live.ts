@@ -6,14 +6,14 @@ import type { DevelopmentRunner } from '../runner/index.ts';
 const KEPT_SOURCES = 2;
 
 type LiveRegistry = Pick<Registry, 'resolve' | 'setLive'>;
-type LiveRunner = Pick<DevelopmentRunner, 'adopt' | 'drop'>;
+type LiveRunner = Pick<DevelopmentRunner, 'adopt'>;
 
-/** Lets the loaded builds of one project answer; owns the sources that it gives to the runner. */
+/** Lets the loaded builds of one project answer, and holds what they need. */
 export class LiveBuilds {
   readonly #registry: LiveRegistry;
   readonly #runner: LiveRunner;
-  /** Newest last. */
-  #sources: string[] = [];
+  /** Let go of the sources at the runner; the newest comes last. */
+  readonly #letSourcesGo: (() => void)[] = [];
   #registryId: string | undefined;
   /** Ends the hold on the page's folder. */
   #letUiGo: (() => void) | undefined;
@@ -28,7 +28,7 @@ export class LiveBuilds {
     const { handler, manifest, ui } = project;
     if (registryId !== this.#registryId) this.hide();
     const letGo = ui?.hold();
-    if (handler) await this.#runner.adopt(handler);
+    if (handler) this.#letSourcesGo.push(await this.#runner.adopt(handler));
     this.#registry.setLive(registryId, {
       hash,
       manifest,
@@ -38,7 +38,7 @@ export class LiveBuilds {
     this.#letUiGo?.();
     this.#letUiGo = letGo;
     this.#registryId = registryId;
-    if (handler) this.#keep(handler.source.id);
+    while (this.#letSourcesGo.length > KEPT_SOURCES) this.#letSourcesGo.shift()?.();
   }
 
   /** The installed bundle answers again. */
@@ -53,14 +53,6 @@ export class LiveBuilds {
     this.hide();
     this.#letUiGo?.();
     this.#letUiGo = undefined;
-    for (const source of this.#sources.splice(0)) this.#runner.drop(source);
-  }
-
-  #keep(sourceId: string): void {
-    this.#sources = [...this.#sources.filter(each => each !== sourceId), sourceId];
-    while (this.#sources.length > KEPT_SOURCES) {
-      const oldest = this.#sources.shift();
-      if (oldest !== undefined) this.#runner.drop(oldest);
-    }
+    for (const letGo of this.#letSourcesGo.splice(0)) letGo();
   }
 }

@@ -116,10 +116,6 @@ export class ProjectSession {
     return this.#options.folder;
   }
 
-  get kind(): BuildKind {
-    return this.#kind;
-  }
-
   /** Chooses how the handler runs, and loads it so. */
   setKind(kind: BuildKind): void {
     if (kind === this.#kind) return;
@@ -199,11 +195,10 @@ export class ProjectSession {
       return await this.#loadAndPack(registryId, signal, since, packAfterMs);
     } catch (error) {
       const { stages } = this.#state;
-      if (signal.aborted && signal !== this.#controller?.signal) {
-        throw new WorkbenchError('build.cancelled', { cause: error });
-      }
       if (signal.aborted) {
-        this.#finish('cancelled', { ok: false, stages, problems: this.#state.problems }, since);
+        const { problems } = this.#state;
+        // A newer run has the say by now, unless this one was stopped for its own sake.
+        if (this.#isCurrent(signal)) this.#finish('cancelled', { ok: false, stages, problems }, since);
         throw new WorkbenchError('build.cancelled', { cause: error });
       }
       const { code, message, next } = toErrorValue(error);
@@ -215,8 +210,12 @@ export class ProjectSession {
       this.#finish('failed', result, since);
       return result;
     } finally {
-      if (signal === this.#controller?.signal) this.#loaded();
+      if (this.#isCurrent(signal)) this.#loaded();
     }
+  }
+
+  #isCurrent(signal: AbortSignal): boolean {
+    return signal === this.#controller?.signal;
   }
 
   /** From here on, calls are answered by what there is. */

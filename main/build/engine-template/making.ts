@@ -11,7 +11,7 @@ import type { NativeBuilder } from './native.ts';
 import { TemplateProgress, TemplateReply, type TemplateRequest } from './protocol.ts';
 
 /** A template that is being made stands under a name that begins so. */
-const MAKING = '.making-';
+export const MAKING = '.making-';
 
 /**
  * The time that clocks of components show, always, in Unix milliseconds. The official tool takes the time of the

@@ -1,9 +1,7 @@
 import { copyFile, link, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isFolder, renameUnlessThere } from '../files.ts';
-
-/** A template that is being put in place stands under a name that begins so, as one that is being made. */
-const PLACING = '.making-';
+import { MAKING } from './making.ts';
 
 /**
  * Puts a template that came with the workbench into the folder of templates, as links where the disk allows.
@@ -13,7 +11,7 @@ const PLACING = '.making-';
  */
 export async function placePrepared(source: string, folder: string): Promise<boolean> {
   if (!(await isFolder(source))) return false;
-  const staging = await mkdtemp(path.join(path.dirname(folder), PLACING));
+  const staging = await mkdtemp(path.join(path.dirname(folder), MAKING));
   try {
     for (const name of await readdir(source)) {
       const [from, to] = [path.join(source, name), path.join(staging, name)];
