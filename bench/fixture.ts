@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Execution, ExecutionLimits, HostFunctions } from '../contract/index.ts';
 import type { Runner } from '../main/runner/index.ts';
+import { buildAndInstall, openCore, resourcesAt, type Core } from '../main/services/index.ts';
 
 const HANDLER = `
 import { get } from 'alga:extension/storage';
@@ -32,7 +34,7 @@ export function handler({ http }) {
 }`;
 
 /** Writes an extension whose handler does by its path what a bench wants, and gives its folder. */
-export async function fixture(project: string): Promise<string> {
+async function fixture(project: string): Promise<string> {
   await mkdir(path.join(project, 'src'), { recursive: true });
   await writeFile(path.join(project, 'src', 'handler.ts'), HANDLER);
   const endpoints = ['GET', 'POST'].map(method => ({ method, path: '/x', handler: 'handler' }));
@@ -87,4 +89,31 @@ export function callOf(runner: Runner, componentPath: string): Call {
     if (execution.fault) throw new Error(execution.fault.message);
     return execution;
   };
+}
+
+/** The fixture, built, installed and compiled, in a data folder that is gone afterwards. */
+export interface Installed {
+  readonly core: Core;
+  /** Folder of this bench alone; the data is in its `data`. */
+  readonly folder: string;
+  readonly component: string;
+  readonly installId: string;
+  readonly registryId: string;
+}
+
+/** Does some work with the fixture installed. */
+export async function withFixture<T>(root: string, work: (installed: Installed) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'xwb-bench-'));
+  const core = await openCore(path.join(folder, 'data'), resourcesAt(root));
+  try {
+    const project = await fixture(path.join(folder, 'bench-extension'));
+    const { install } = await buildAndInstall(project, core, core.build);
+    const component = install?.componentPath;
+    if (!install || component === undefined) throw new Error('The fixture did not build.');
+    const { installId, registryId } = install;
+    return await work({ core, folder, component, installId, registryId });
+  } finally {
+    await core.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
 }

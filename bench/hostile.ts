@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { HostFunctions } from '../contract/index.ts';
-import { buildAndInstall, openCore, resourcesAt } from '../main/services/index.ts';
-import { callOf, fixture, runOf, type CallOptions, type Run } from './fixture.ts';
+import { callOf, runOf, withFixture, type CallOptions, type Run } from './fixture.ts';
 import { atMost, report, throughput, type Report, type Row } from './report.ts';
 
 interface Attack {
@@ -52,13 +48,7 @@ const AT_ONCE = 4;
  */
 export async function benchHostile(root: string): Promise<Report> {
   const times = Number(process.env['XWB_HOSTILE_RUNS'] ?? 1000);
-  const folder = await mkdtemp(path.join(tmpdir(), 'xwb-bench-'));
-  const core = await openCore(path.join(folder, 'data'), resourcesAt(root));
-  try {
-    const project = await fixture(path.join(folder, 'bench-extension'));
-    const { install } = await buildAndInstall(project, core, core.build);
-    const component = install?.componentPath;
-    if (component === undefined) throw new Error('The fixture did not build.');
+  return await withFixture(root, async ({ core, component }) => {
     const run = runOf(core.runner, component);
     const call = callOf(core.runner, component);
     await throughput(2000, 16, () => call('/x'));
@@ -70,10 +60,7 @@ export async function benchHostile(root: string): Promise<Report> {
       rows.push(...found);
     }
     return report('hostile', rows);
-  } finally {
-    await core.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
+  });
 }
 
 async function attacked({ name, url, ends, options }: Attack, run: Run, times: number): Promise<Row[]> {

@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { createGateway } from '../main/gateway/index.ts';
-import { buildAndInstall, openCore, resourcesAt } from '../main/services/index.ts';
+import { resourcesAt, type Core } from '../main/services/index.ts';
 import { createTraffic } from '../main/traffic/index.ts';
 import { engineRows } from './engine.ts';
-import { callOf, fixture, runOf, type Call } from './fixture.ts';
+import { callOf, runOf, withFixture, type Call } from './fixture.ts';
 import { limitRows } from './limits.ts';
 import {
   atLeast,
@@ -45,26 +43,17 @@ function bare(root: string, component: string, count: number, width: number): z.
 
 /** The runner against the bare embedder, and the whole way through the gateway. */
 export async function benchRunner(root: string): Promise<Report> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'xwb-bench-'));
-  const core = await openCore(path.join(folder, 'data'), resourcesAt(root));
-  try {
-    const project = await fixture(path.join(folder, 'bench-extension'));
-    const { install } = await buildAndInstall(project, core, core.build);
-    const component = install?.componentPath;
-    if (!install || component === undefined) throw new Error('The fixture did not build.');
+  return await withFixture(root, async ({ core, folder, component, installId, registryId }) => {
     const call = callOf(core.runner, component);
     const { addonPath } = resourcesAt(root);
     return report('runner', [
       ...(await calls(root, component, call)),
-      ...(await hostCalls(call, core, component, install.installId)),
+      ...(await hostCalls(call, core, component, installId)),
       ...(await limitRows(runOf(core.runner, component))),
       ...(await engineRows({ addonPath, folder, component }, call)),
-      ...(await gateway(core, root, install.registryId)),
+      ...(await gateway(core, root, registryId)),
     ]);
-  } finally {
-    await core.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
+  });
 }
 
 async function calls(root: string, component: string, call: Call): Promise<Row[]> {
@@ -91,12 +80,7 @@ async function calls(root: string, component: string, call: Call): Promise<Row[]
   ];
 }
 
-async function hostCalls(
-  call: Call,
-  core: Awaited<ReturnType<typeof openCore>>,
-  componentPath: string,
-  installId: string,
-): Promise<Row[]> {
+async function hostCalls(call: Call, core: Core, componentPath: string, installId: string): Promise<Row[]> {
   const plain = percentile(await timed(200, () => call('/x')), 0.5);
   const host = percentile(await timed(100, () => call('/host')), 0.5);
   const tenant = core.registry.tenant();
@@ -128,11 +112,7 @@ async function hostCalls(
   ];
 }
 
-async function gateway(
-  core: Awaited<ReturnType<typeof openCore>>,
-  root: string,
-  registryId: string,
-): Promise<Row[]> {
+async function gateway(core: Core, root: string, registryId: string): Promise<Row[]> {
   const traffic = createTraffic();
   const served = await createGateway({
     registry: core.registry,

@@ -5,19 +5,12 @@ import { coded, createFakeShop, type FakeShop } from './engine-template/fakes.te
 import { loadProject, type LoadResult } from './load-project.ts';
 import {
   createWorkplace,
-  HANDLER,
+  HANDLER_ONLY,
   MANIFEST,
   WITHOUT_API,
-  WITHOUT_UI,
   writeInto,
   type Workplace,
 } from './projects.testing.ts';
-
-const FILES = {
-  'manifest.json': WITHOUT_UI,
-  'src/handler.ts': HANDLER,
-  'src/greeting.ts': `export const greeting: string = 'hello';\n`,
-};
 
 let place: Workplace;
 let shop: FakeShop;
@@ -42,7 +35,7 @@ const load = (folder: string, signal?: AbortSignal): Promise<LoadResult> =>
   });
 
 test('a handler is loaded, and nothing is written to the project', async () => {
-  const folder = await place.project('p', FILES);
+  const folder = await place.project('p', HANDLER_ONLY);
   const loaded = await load(folder);
   expect(loaded.problems).toEqual([]);
   expect(loaded.stages.map(({ name }) => name)).toEqual(['check', 'handler', 'component']);
@@ -54,7 +47,11 @@ test('a handler is loaded, and nothing is written to the project', async () => {
 
 test('the hash is that of what answers: handler, page and manifest', async () => {
   const page = 'ui/index.html';
-  const folder = await place.project('p', { ...FILES, 'manifest.json': MANIFEST, [page]: '<p>one</p>' });
+  const folder = await place.project('p', {
+    ...HANDLER_ONLY,
+    'manifest.json': MANIFEST,
+    [page]: '<p>one</p>',
+  });
   const hash = async (): Promise<string | undefined> => (await load(folder)).project?.hash;
   const hashes = [await hash(), await hash()];
   expect(hashes[0]).toBe(hashes[1]);
@@ -76,7 +73,10 @@ test('a project without a handler has only its page', async () => {
 });
 
 test('a broken handler is told, and nothing is loaded', async () => {
-  const folder = await place.project('p', { ...FILES, 'src/handler.ts': 'export function handler( {' });
+  const folder = await place.project('p', {
+    ...HANDLER_ONLY,
+    'src/handler.ts': 'export function handler( {',
+  });
   const loaded = await load(folder);
   expect(loaded.problems[0]).toMatchObject({ file: 'src/handler.ts', line: 1 });
   expect(loaded).not.toHaveProperty('project');
@@ -84,7 +84,7 @@ test('a broken handler is told, and nothing is loaded', async () => {
 
 test('a project with a build script must be built', async () => {
   const loaded = await load(
-    await place.project('p', { ...FILES, 'package.json': { scripts: { build: 'true' } } }),
+    await place.project('p', { ...HANDLER_ONLY, 'package.json': { scripts: { build: 'true' } } }),
   );
   expect(loaded.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   expect(loaded.why).toContain('build script');
@@ -93,12 +93,12 @@ test('a project with a build script must be built', async () => {
 
 test('so must one when no template can be used', async () => {
   failure = coded('builder.folder');
-  const loaded = await load(await place.project('p', FILES));
+  const loaded = await load(await place.project('p', HANDLER_ONLY));
   expect(loaded.why).toContain('Failed as builder.folder');
   expect(loaded).not.toHaveProperty('project');
 });
 
 test('a cancel ends it', async () => {
-  const folder = await place.project('p', FILES);
+  const folder = await place.project('p', HANDLER_ONLY);
   await expect(load(folder, AbortSignal.abort())).rejects.toMatchObject({ code: 'build.cancelled' });
 });

@@ -125,11 +125,17 @@ export const PAGE = `<!doctype html>
 </html>
 `;
 
-/** A project with a handler of two files and a page of one. */
-export const SAMPLE = {
-  'manifest.json': MANIFEST,
+/** A project with a handler of two files. */
+export const HANDLER_ONLY = {
+  'manifest.json': WITHOUT_UI,
   'src/handler.ts': HANDLER,
   'src/greeting.ts': `export const greeting: string = 'hello';\n`,
+};
+
+/** The same with a page of one file. */
+export const SAMPLE = {
+  ...HANDLER_ONLY,
+  'manifest.json': MANIFEST,
   'ui/index.html': PAGE,
   'ui/main.ts': `const out: HTMLElement | null = document.getElementById('out');\nif (out) out.textContent = 'hi';\n`,
 };

@@ -2,13 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coded, createFakeShop, type FakeShop } from './engine-template/fakes.testing.ts';
-import { createWorkplace, HANDLER, WITHOUT_UI, writeInto, type Workplace } from './projects.testing.ts';
-
-const FILES = {
-  'manifest.json': WITHOUT_UI,
-  'src/handler.ts': HANDLER,
-  'src/greeting.ts': `export const greeting: string = 'hello';\n`,
-};
+import { createWorkplace, HANDLER_ONLY, writeInto, type Workplace } from './projects.testing.ts';
 
 let place: Workplace;
 let shop: FakeShop;
@@ -29,7 +23,7 @@ const failed = (kind: string, output: string, reason = ''): Error =>
 describe('a component by template', () => {
   test('is what is packed', async () => {
     const { templates } = shop;
-    const folder = await place.project('p', FILES);
+    const folder = await place.project('p', HANDLER_ONLY);
     const built = await place.build(folder, { templates });
     expect(built.problems).toEqual([]);
     expect(built.ran).toBe('check handler component pack');
@@ -40,7 +34,7 @@ describe('a component by template', () => {
 
   test('is not made again for the same source, and is for another', async () => {
     const { templates } = shop;
-    const folder = await place.project('p', FILES);
+    const folder = await place.project('p', HANDLER_ONLY);
     await place.build(folder, { templates });
     const same = await place.build(folder, { templates });
     expect(same.ran).toBe('check handler* component* pack*');
@@ -52,7 +46,7 @@ describe('a component by template', () => {
 
   test('is left to the official tool when the template cannot be used, and the reason told', async () => {
     failure = () => coded('builder.folder');
-    const folder = await place.project('p', FILES);
+    const folder = await place.project('p', HANDLER_ONLY);
     const built = await place.build(folder, { templates: shop.templates });
     expect(built.ok).toBe(true);
     const told = built.events.map(({ log }) => log ?? '').filter(log => log.includes('official tool'));
@@ -68,7 +62,7 @@ describe('a source that cannot be loaded', () => {
     ['trap', 'the engine gave up', 'component-failed'],
   ])('%s', async (kind, output, code) => {
     failure = () => failed(kind, output);
-    const folder = await place.project('p', FILES);
+    const folder = await place.project('p', HANDLER_ONLY);
     const built = await place.build(folder, { templates: shop.templates });
     expect(built.ok).toBe(false);
     expect(built.problems).toEqual([expect.objectContaining({ code: `build.${code}`, severity: 'error' })]);
@@ -81,7 +75,7 @@ describe('a source that cannot be loaded', () => {
       source.includes('xwb-top-level:')
         ? failed('exception', 'Exception while…\nhandler.js:2:1 Error: xwb-top-level:Math.random()')
         : failed('host-call', '', 'wasi:random/random@0.2.10.get-random-u64');
-    const folder = await place.project('p', FILES);
+    const folder = await place.project('p', HANDLER_ONLY);
     const built = await place.build(folder, { templates: shop.templates });
     expect(built.problems[0]).toMatchObject({
       code: 'build.top-level-call',
@@ -92,7 +86,7 @@ describe('a source that cannot be loaded', () => {
   test('a host function of the platform is named', async () => {
     failure = source =>
       source.includes('xwb-top-level:') ? undefined : failed('host-call', '', 'alga:extension/storage.get');
-    const folder = await place.project('p', FILES);
+    const folder = await place.project('p', HANDLER_ONLY);
     const built = await place.build(folder, { templates: shop.templates });
     expect(built.problems[0]?.message).toContain('alga:extension/storage');
     expect(shop.sources[0]?.disposed).toBe(1);
@@ -104,14 +98,14 @@ describe('a source that cannot be loaded', () => {
     ['source.too_large', 'component-too-large'],
   ])('%s', async (native, code) => {
     failure = () => coded(native);
-    const folder = await place.project('p', FILES);
+    const folder = await place.project('p', HANDLER_ONLY);
     const built = await place.build(folder, { templates: shop.templates });
     expect(built.problems).toEqual([expect.objectContaining({ code: `build.${code}` })]);
   });
 
   test('a world that the tool refuses is a problem of the project’s WIT', async () => {
     const wit = 'refuse: package alga:extension;';
-    const folder = await place.project('p', { ...FILES, 'wit/extension-runner.wit': wit });
+    const folder = await place.project('p', { ...HANDLER_ONLY, 'wit/extension-runner.wit': wit });
     const built = await place.build(folder, { templates: shop.templates });
     expect(built.problems.map(({ code, file }) => [code, file])).toContainEqual([
       'build.invalid-wit',
@@ -127,7 +121,7 @@ test('a cancel while the source is loaded ends the build', async () => {
     controller.abort();
     return Promise.resolve(token.isCancelled ? coded('build.cancelled') : undefined);
   });
-  const folder = await place.project('p', FILES);
+  const folder = await place.project('p', HANDLER_ONLY);
   const build = place.build(folder, { templates: shop.templates, signal: controller.signal });
   await expect(build).rejects.toMatchObject({ code: 'build.cancelled' });
 });
