@@ -5,6 +5,7 @@ import { parseTrafficFilter } from './traffic-filter.ts';
 const base: ExchangeSummary = {
   id: 1,
   traceId: 'Trace-1',
+  requestId: 'Call-1',
   depth: 0,
   kind: 'gateway',
   from: 'host',
@@ -42,6 +43,8 @@ const rows: [string, Partial<ExchangeSummary>, boolean][] = [
   ['outcome:pending', { outcome: 'pending' }, true],
   ['trace:trace-1', {}, true],
   ['trace:trace', {}, false],
+  ['request:call-1', {}, true],
+  ['request:call', {}, false],
   ['status:404', {}, true],
   ['status:=404', {}, true],
   ['status:40', {}, false],

@@ -9,6 +9,7 @@ const FIELDS: ReadonlyMap<string, (wanted: string) => Test> = new Map([
   ['kind', wanted => entry => entry.kind === wanted],
   ['outcome', wanted => entry => entry.outcome === wanted],
   ['trace', wanted => entry => entry.traceId.toLowerCase() === wanted],
+  ['request', wanted => entry => entry.requestId?.toLowerCase() === wanted],
   ['status', statusTest],
 ]);
 
@@ -16,7 +17,7 @@ const FIELDS: ReadonlyMap<string, (wanted: string) => Test> = new Map([
  * Reads the filter language. All terms must hold; upper and lower case are the same:
  *
  * - a word, or `"some words"`: occurs in what, detail, status, from, to or extension
- * - `kind:gateway`, `outcome:error`, `trace:<id>`: is exactly that
+ * - `kind:gateway`, `outcome:error`, `trace:<id>`, `request:<id>`: is exactly that
  * - `status:404`, `status:>=400`, `status:denied`: status is that, or compares so as a number
  * - a minus before any of them: does not hold
  *

@@ -12,6 +12,10 @@ export const BUILD_ERRORS = {
     message: 'The build was cancelled.',
     next: 'Build again when you are ready.',
   },
+  'build.disk-full': {
+    message: 'There is no space left on the disk.',
+    next: 'Free some space where the data folder and the project are, then build again.',
+  },
   'builder.create': {
     message: 'The native builder could not be started.',
     next: 'Close programs that use much memory and try again.',

@@ -60,6 +60,8 @@ export const LiveBuild = z.object({
   ms: z.number(),
   /** Why saving this project takes a whole build. */
   slow: z.string().optional(),
+  /** The server of the project's own that makes its pages as they are asked for, by name and version; else they are built. */
+  pagesFrom: z.string().optional(),
 });
 export type LiveBuild = z.infer<typeof LiveBuild>;
 

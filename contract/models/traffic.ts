@@ -22,6 +22,8 @@ export const ExchangeSummary = z.object({
   id: z.number().int(),
   /** Joins every hop of one click. */
   traceId: z.string(),
+  /** Of the call that the hop belongs to; a message of a frame has none. */
+  requestId: z.string().optional(),
   parentId: z.number().int().optional(),
   /** Nesting below the first hop of the trace. */
   depth: z.number().int(),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ignoreMissing, isFolder, listFiles, removeLeftovers, renameUnlessThere } from './files.ts';
 
 /** What is kept, and how many of each: a component is 12 MB, the others are small. */
-const LIMITS = { handler: 64, component: 24, ui: 32 } as const;
+const LIMITS = { handler: 64, component: 24, ui: 32, 'live-ui': 8 } as const;
 export type ArtifactKind = keyof typeof LIMITS;
 
 /** Results of stages, each in a folder named by the hash of what it was made from. A folder never changes. */
@@ -13,6 +13,8 @@ export interface Artifacts {
   find(kind: ArtifactKind, key: string): Promise<string | undefined>;
   /** Makes the folder: `fill` writes into a staging folder, which appears under its name whole or not at all. */
   create(kind: ArtifactKind, key: string, fill: (folder: string) => Promise<void>): Promise<string>;
+  /** As {@link create}, for what nobody will look for: the folder has a name of its own, and need not outlive a power cut. */
+  createPassing(kind: ArtifactKind, fill: (folder: string) => Promise<void>): Promise<string>;
 }
 
 /** Folders in use, and how often: they outlive the limits. */
@@ -31,6 +33,25 @@ export function holdArtifact(folder: string): () => void {
 /** Artifacts below `root`; the least recently used ones beyond the limits are removed, unless they are held. */
 export function createArtifacts(root: string): Artifacts {
   const place = (kind: ArtifactKind, key: string): string => path.join(root, kind, key);
+  const create = async (
+    kind: ArtifactKind,
+    key: string,
+    fill: (folder: string) => Promise<void>,
+  ): Promise<string> => {
+    const folder = place(kind, key);
+    await removeLeftovers(path.join(root, 'staging'), ['']);
+    const staging = path.join(root, 'staging', randomUUID());
+    await mkdir(staging, { recursive: true });
+    await mkdir(path.dirname(folder), { recursive: true });
+    try {
+      await fill(staging);
+      await renameUnlessThere(staging, folder);
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
+    await prune(path.dirname(folder), LIMITS[kind], key);
+    return folder;
+  };
   return {
     async find(kind, key) {
       const folder = place(kind, key);
@@ -38,22 +59,12 @@ export function createArtifacts(root: string): Artifacts {
       await touch(folder);
       return folder;
     },
-    async create(kind, key, fill) {
-      const folder = place(kind, key);
-      await removeLeftovers(path.join(root, 'staging'), ['']);
-      const staging = path.join(root, 'staging', randomUUID());
-      await mkdir(staging, { recursive: true });
-      await mkdir(path.dirname(folder), { recursive: true });
-      try {
+    create: (kind, key, fill) =>
+      create(kind, key, async staging => {
         await fill(staging);
         await syncFiles(staging);
-        await renameUnlessThere(staging, folder);
-      } finally {
-        await rm(staging, { recursive: true, force: true });
-      }
-      await prune(path.dirname(folder), LIMITS[kind], key);
-      return folder;
-    },
+      }),
+    createPassing: (kind, fill) => create(kind, randomUUID(), fill),
   };
 }
 

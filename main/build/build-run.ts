@@ -11,6 +11,7 @@ import type { Project } from '../project/index.ts';
 import { createArtifacts, type Artifacts } from './artifacts.ts';
 import type { EngineTemplates } from './engine-template/templates.ts';
 import type { BuildOptions, Toolchain } from './options.ts';
+import { isDiskFull } from './disk-full.ts';
 import { createRecords, type Records } from './records.ts';
 
 /** Ends a build with problems: expected, and reported as the result. */
@@ -67,7 +68,7 @@ export interface Made<T> {
   readonly cached: boolean;
 }
 
-/** Runs stages one after the other, times them and tells the listener. */
+/** Runs stages one after the other, times them and tells the listener. A full disk is told as `build.disk-full`. */
 export class StageClock {
   readonly stages: BuildStage[] = [];
   readonly #signal: AbortSignal;
@@ -89,6 +90,9 @@ export class StageClock {
       cached = made.cached;
       throwIfCancelled(this.#signal);
       return made.value;
+    } catch (error) {
+      if (isDiskFull(error)) throw new WorkbenchError('build.disk-full', { cause: error });
+      throw error;
     } finally {
       const ms = performance.now() - started;
       this.stages.push({ name, ms, cached });

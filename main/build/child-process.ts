@@ -75,7 +75,8 @@ export async function ended(child: ChildProcess, signal: AbortSignal): Promise<n
   }
 }
 
-function killGroup(child: ChildProcess): void {
+/** Ends a child of {@link ownGroup} and all it started, at once. */
+export function killGroup(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
   if (process.platform === 'win32') {

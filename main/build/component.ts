@@ -2,6 +2,7 @@ import { WorkbenchError } from '../../contract/index.ts';
 import type { BuildRun, Log, Made } from './build-run.ts';
 import type { ComponentSource } from './component-source.ts';
 import { StageFailure } from './build-run.ts';
+import { isDiskFull } from './disk-full.ts';
 import { makeByTemplate } from './template-component.ts';
 import { makeOfficially } from './official-component.ts';
 
@@ -21,6 +22,7 @@ export async function makeComponent(run: BuildRun, source: ComponentSource, log:
       return await makeByTemplate(run, templates, source, log);
     } catch (error) {
       if (error instanceof StageFailure || error instanceof WorkbenchError || run.signal.aborted) throw error;
+      if (isDiskFull(error)) throw error;
       why = error instanceof Error ? error.message : String(error);
     }
   }

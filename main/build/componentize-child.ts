@@ -11,6 +11,7 @@ import {
   GUARD,
   type ComponentizeReply,
 } from './componentize-protocol.ts';
+import { isDiskFull } from './disk-full.ts';
 import { makeToolImportable } from './tool-hooks.ts';
 
 makeToolImportable();
@@ -33,7 +34,8 @@ async function run(request: ComponentizeRequest): Promise<ComponentizeReply> {
     return { ok: true, bytes: component.byteLength };
   } catch (error) {
     const message = textOf(error);
-    return { ok: false, message, ...(needsGuard(message) && { guarded: await guardedMessage(request) }) };
+    const guarded = needsGuard(message) && { guarded: await guardedMessage(request) };
+    return { ok: false, message, full: isDiskFull(error), ...guarded };
   }
 }
 

@@ -21,6 +21,8 @@ export const ComponentizeReply = z.discriminatedUnion('ok', [
     message: z.string(),
     /** The tool's words on a second try, in which calls that end the initialisation without a place throw instead. */
     guarded: z.string().optional(),
+    /** There was no space left to write to; nothing is said of the source. */
+    full: z.boolean(),
   }),
 ]);
 export type ComponentizeReply = z.infer<typeof ComponentizeReply>;

@@ -40,6 +40,8 @@ export type LoadOptions = Omit<BuildOptions, 'outFile' | 'offline'> & {
   readonly kind: BuildKind;
   /** What the last load of this project left; without it each load looks at every file. */
   readonly memory?: LoadMemory;
+  /** Stands for the pages where a server of the project's own answers for them: then they are not made. */
+  readonly served?: string;
 };
 
 /** A handler that is ready to answer; the templates own what was loaded. */
@@ -147,10 +149,13 @@ async function loadRead(load: Load): Promise<Loaded> {
   await Promise.allSettled([bundling]);
   const [handler, ui] = await allSettledOrThrow([
     bundling.then(made => made && ready(load, made)),
-    project.uiEntry === undefined ? undefined : readyUi(load, project.uiEntry),
+    project.uiEntry === undefined || options.served !== undefined
+      ? undefined
+      : readyUi(load, project.uiEntry),
     checking(),
   ]);
-  const parts = [project.manifestText ?? '', handler?.source.id ?? '', ui?.key ?? ''];
+  const pages = ui?.key ?? options.served ?? '';
+  const parts = [project.manifestText ?? '', handler?.source.id ?? '', pages];
   return {
     project: {
       manifest,
@@ -209,7 +214,7 @@ async function knownOrMade(
   // The folder may have made room for others' since.
   const known = memory?.ui?.entry === entry ? memory.ui.value : undefined;
   if (known && (await isFolder(known.dir))) return { value: known, cached: true };
-  const made = await makeUi(run, entry, log);
+  const made = await makeUi(run, entry, log, memory?.liveUi);
   const { inputs } = made.value;
   if (memory && inputs && !run.signal.aborted) memory.ui = { entry, inputs, value: made.value };
   return made;

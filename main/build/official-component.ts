@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { WorkbenchError } from '../../contract/index.ts';
 import { StageFailure, type BuildRun, type Log, type Made } from './build-run.ts';
 import { ComponentizeReply, DISABLED_FEATURES, type ComponentizeRequest } from './componentize-protocol.ts';
 import { failedComponent, timeoutProblem, type ComponentSource } from './component-source.ts';
@@ -36,7 +37,8 @@ export async function makeOfficially(run: BuildRun, made: ComponentSource, log: 
       return await componentize(run, { source, wit: world.wit, world: WORLD_NAME, output }, log);
     });
     if (reply.ok) return;
-    const { message, guarded } = reply;
+    const { message, guarded, full } = reply;
+    if (full) throw new WorkbenchError('build.disk-full', { details: { detail: message } });
     throw new StageFailure([await componentProblem(failedComponent(run, made, message, guarded))]);
   });
   return { value: path.join(folder, WASM), cached: false };

@@ -5,6 +5,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { toolFoundDiskFull } from './disk-full.ts';
 import { recordSteps, type RecordedSteps } from './engine-template/recorder.ts';
 import { initialEnvironment } from './engine-template/environment.ts';
 import {
@@ -36,7 +37,8 @@ async function run(request: TemplateRequest): Promise<TemplateReply> {
     await make(request);
     return { ok: true };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, message, full: toolFoundDiskFull(error) };
   }
 }
 

@@ -10,7 +10,7 @@ import { hashTree } from './own-script.ts';
 import { toolReport } from './tool-report.ts';
 import type { BuiltUi } from './ui-esbuild.ts';
 
-const FORMAT = 'vite-1';
+const FORMAT = 'vite-2';
 const FILES = 'ui';
 const CONFIGS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map(extension => `vite.config.${extension}`);
 
@@ -43,16 +43,17 @@ export async function buildWithVite(
   entry: string,
   log: Log,
 ): Promise<Made<BuiltUi>> {
-  const root = await viteRoot(run.folder, entry);
+  // A configuration of the project decides; without one the page's own folder is the root.
+  const root = (await viteConfig(run.folder)) === undefined ? [path.posix.dirname(entry)] : [];
   const lock = (await readIfThere(path.join(run.folder, 'node_modules', '.package-lock.json'))) ?? '';
-  const key = hashParts([FORMAT, vite.version, root, lock, await hashTree(run, ['dist'])]);
+  const key = hashParts([FORMAT, vite.version, ...root, lock, await hashTree(run, ['dist'])]);
   const found = await run.artifacts.find('ui', key);
   if (found !== undefined)
     return { value: { dir: path.join(found, FILES), key, warnings: [] }, cached: true };
   const made = await run.artifacts.create('ui', key, async staging => {
     const out = path.join(staging, FILES);
     await mkdir(out);
-    const args = [vite.script, 'build', root, '--base', './', '--outDir', out, '--emptyOutDir'];
+    const args = [vite.script, 'build', ...root, '--base', './', '--outDir', out, '--emptyOutDir'];
     const env = { ...projectEnvironment(process.env), ...run.toolchain.nodeEnv, NODE_ENV: 'production' };
     const command = {
       command: run.toolchain.nodePath,
@@ -67,10 +68,10 @@ export async function buildWithVite(
   return { value: { dir: path.join(made, FILES), key, warnings: [] }, cached: false };
 }
 
-/** A configuration of the project decides; without one the page's own folder is the root. */
-async function viteRoot(folder: string, entry: string): Promise<string> {
-  for (const config of CONFIGS) if (await isFile(path.join(folder, config))) return '.';
-  return path.posix.dirname(entry);
+/** The Vite configuration at the top of a project, relative to it. */
+export async function viteConfig(folder: string): Promise<string | undefined> {
+  for (const config of CONFIGS) if (await isFile(path.join(folder, config))) return config;
+  return undefined;
 }
 
 function noPage(entry: string): Problem {

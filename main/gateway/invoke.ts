@@ -92,7 +92,7 @@ async function execute(
   signal: AbortSignal,
 ): Promise<Execution> {
   const { install, guest, user, requestId, traceId, surface } = invocation;
-  const facts = { traceId, extension: install.name, contentHash: install.buildHash };
+  const facts = { traceId, requestId, extension: install.name, contentHash: install.buildHash };
   const startedAt = epochNow();
   const hop = context.traffic.begin({
     ...facts,
@@ -112,6 +112,7 @@ async function execute(
       ...runnable,
       request: guest.request,
       limits: { timeoutMs: context.timeoutMs },
+      allowWasiHttp: context.posture() === 'faithful',
       signal,
       onLog: line => recorder.log(line),
       host: recorder.listening(

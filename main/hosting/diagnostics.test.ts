@@ -10,10 +10,13 @@ test('requests past the allowlist are named once', () => {
     function: 'handle',
     offsetMs: 0,
     durationMs: 1,
-    outcome: 'ok',
   };
-  const codes = executionDiagnostics({ ...RUN, hostCalls: [call, call] }).map(({ code }) => code);
-  expect(codes).toEqual(['egress.wasi-http']);
+  const codes = (outcome: string): string[] => {
+    const made = { ...call, outcome };
+    return executionDiagnostics({ ...RUN, hostCalls: [made, made] }).map(({ code }) => code);
+  };
+  expect(codes('ok')).toEqual(['egress.wasi-http']);
+  expect(codes('http-request-denied')).toEqual(['egress.wasi-http-refused']);
 });
 
 describe('what becomes of a response', () => {

@@ -11,8 +11,13 @@ export interface Diagnostic {
 
 /** What a finished run is to its caller, and what it did that nobody was asked about. */
 export function executionDiagnostics({ response, hostCalls }: Execution): Diagnostic[] {
-  const pastTheAllowlist = hostCalls.some(call => call.interface.startsWith('wasi:http/'));
-  return [...(response ? responseDiagnostics(response) : []), ...(pastTheAllowlist ? [WASI_HTTP] : [])];
+  return [...(response ? responseDiagnostics(response) : []), ...egressDiagnostics(hostCalls)];
+}
+
+function egressDiagnostics(hostCalls: Execution['hostCalls']): Diagnostic[] {
+  const [call] = hostCalls.filter(call => call.interface.startsWith('wasi:http/'));
+  if (!call) return [];
+  return [call.outcome === 'http-request-denied' ? WASI_HTTP_REFUSED : WASI_HTTP];
 }
 
 const WASI_HTTP: Diagnostic = {
@@ -20,6 +25,13 @@ const WASI_HTTP: Diagnostic = {
   severity: 'warning',
   message:
     'The handler sends requests over wasi:http, to which neither the allowlist nor cap:http.fetch applies. Build without it, and use http.fetch.',
+};
+
+const WASI_HTTP_REFUSED: Diagnostic = {
+  code: 'egress.wasi-http-refused',
+  severity: 'error',
+  message:
+    'A request over wasi:http was refused, as the strict posture does: on the platform it goes out, past the allowlist and cap:http.fetch. Build without wasi:http, and use http.fetch.',
 };
 
 /**

@@ -23,13 +23,17 @@ export interface UiPolicyOptions {
   readonly frameAncestors?: readonly string[];
   /** The whole policy instead of the platform's, as `EXT_UI_CONTENT_SECURITY_POLICY` gives it. */
   readonly replacement?: string;
+  /** Scripts that may run beside those of the extension's own files, as the policy names them. */
+  readonly moreScripts?: readonly string[];
 }
 
 /** The whole policy for HTML of an extension (spec 5.5). */
-export function uiContentPolicy({ frameAncestors = [], replacement }: UiPolicyOptions): string {
+export function uiContentPolicy(options: UiPolicyOptions): string {
+  const { frameAncestors = [], replacement, moreScripts = [] } = options;
   if (replacement !== undefined) return replacement;
   const framed = frameAncestors.length > 0 ? [`frame-ancestors ${frameAncestors.join(' ')}`] : [];
-  return [policyText(UI_POLICY), ...framed].join('; ');
+  const scripts = { 'script-src': [UI_POLICY['script-src'], ...moreScripts].join(' ') };
+  return [policyText({ ...UI_POLICY, ...scripts }), ...framed].join('; ');
 }
 
 /** Writes directives in their order. */

@@ -80,6 +80,7 @@ async function callGuest(
       componentPath,
       request,
       limits,
+      allowWasiHttp: posture === 'faithful',
       signal: call.signal,
       onLog: line => log.write(line.level, line.message, startedAt + line.offsetMs),
       host: notes.listening(

@@ -24,6 +24,11 @@ export type RunArguments = Runnable & {
   readonly request: ExecuteRequest;
   readonly limits: ExecutionLimits;
   readonly host: HostFunctions;
+  /**
+   * Lets `wasi:http` of the guest through, as the platform does: past allowlist and capability (spec/alga-platform.md
+   * 4.9). Refused when absent.
+   */
+  readonly allowWasiHttp?: boolean;
   /** Called as lines appear; the execution's `logs` hold them all in the end. */
   readonly onLog?: (line: LogLine) => void;
   readonly signal?: AbortSignal;
@@ -35,7 +40,7 @@ export interface Building {
   cancelToken(): InstanceType<Addon['CancelToken']>;
 }
 
-/** Runs components in Wasmtime, off the JavaScript thread. */
+/** Runs components in Wasmtime; no turn of a run keeps the JavaScript thread for more than some milliseconds. */
 export interface Runner {
   /**
    * Runs the handler once in a fresh store. What the guest does wrong is the execution's `fault`; rejects with
@@ -71,20 +76,15 @@ export interface CreateRunnerOptions {
   readonly cacheDir: string;
   /** Compiled code that came with the workbench. */
   readonly preparedDir?: string;
-  /**
-   * Lets `wasi:http` of guests through, as the platform does: past allowlist and capability (spec/alga-platform.md 4.9).
-   * Refused when absent.
-   */
-  readonly allowWasiHttp?: boolean;
 }
 
 /** A runner that keeps compiled components in `cacheDir` (spec/alga-platform.md 4.7 gives the default limits). */
 export function createRunner(options: CreateRunnerOptions): DevelopmentRunner {
   const addon = loadAddon(options.addonPath);
   // A build differs from the one before it in little: its compiled functions are used again.
-  const { cacheDir, preparedDir, allowWasiHttp = false } = options;
+  const { cacheDir, preparedDir } = options;
   if (preparedDir !== undefined) placeCompiled(preparedDir, cacheDir);
-  const settings = { cacheDir, reuseFunctions: true, allowWasiHttp };
+  const settings = { cacheDir, reuseFunctions: true };
   const runs = new Runs(hear => native(() => addon.Engine.create(settings, hear)));
   const { engine } = runs;
   const adopted = new AdoptedSources(engine);
@@ -94,7 +94,8 @@ export function createRunner(options: CreateRunnerOptions): DevelopmentRunner {
   return {
     wasmtime: engine.info().wasmtime,
     async execute(run) {
-      const { request, limits, host, onLog, signal } = run;
+      const { request, host, onLog, signal, allowWasiHttp = false } = run;
+      const limits = { ...run.limits, allowWasiHttp };
       const { component, view }: AdoptedSource =
         'sourceId' in run
           ? adopted.get(run.sourceId)

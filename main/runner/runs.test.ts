@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ExecuteRequest, HostFunctions } from '../../contract/index.ts';
-import { Runs, type Component, type Engine, type RunOutcome } from './runs.ts';
+import { HOST_CALL_TIMEOUT_MS, Runs, type Component, type Engine, type RunOutcome } from './runs.ts';
 
 type Hear = Parameters<ConstructorParameters<typeof Runs>[0]>[0];
 
@@ -8,6 +8,7 @@ const REQUEST: ExecuteRequest = {
   context: { tenantId: 't', extensionId: 'e' },
   http: { method: 'GET', url: '/', headers: [] },
 };
+const LIMITS = { timeoutMs: 5, allowWasiHttp: false };
 const OUTCOME: RunOutcome = {
   durationMicros: 1,
   peakMemoryBytes: 0,
@@ -20,13 +21,15 @@ const nobody: HostFunctions = () => Promise.reject(new Error('nobody is there'))
 function workshop() {
   let hear: Hear = () => undefined;
   let id = 0;
-  const engine = { execute: vi.fn(() => ++id), cancel: vi.fn(), answer: vi.fn(), fail: vi.fn() };
+  const heard = () => vi.fn((): Parameters<Hear>[0] => []);
+  const execute = vi.fn(() => ({ run: ++id, events: [] as Parameters<Hear>[0] }));
+  const engine = { execute, cancel: vi.fn(), answer: heard(), fail: heard() };
   const runs = new Runs(given => {
     hear = given;
     return engine as unknown as Engine;
   });
   const start = (host = nobody, signal?: AbortSignal, onLog = vi.fn()) =>
-    runs.start(vi.mockObject({}) as unknown as Component, REQUEST, { timeoutMs: 5 }, { host, onLog, signal });
+    runs.start(vi.mockObject({}) as unknown as Component, REQUEST, LIMITS, { host, onLog, signal });
   return { runs, engine, start, hear: (events: Parameters<Hear>[0]) => hear(events) };
 }
 
@@ -44,7 +47,25 @@ test('a batch of events reaches each run its own', async () => {
   expect(await two).toBe(OUTCOME);
   await expect(one).rejects.toMatchObject({ code: 'request.limits', message: 'too much' });
   expect(onLog).toHaveBeenCalledWith(line);
-  expect(engine.execute).toHaveBeenCalledWith(expect.anything(), expect.anything(), { timeoutMs: 5 });
+  const limits = { ...LIMITS, hostCallTimeoutMs: HOST_CALL_TIMEOUT_MS };
+  expect(engine.execute).toHaveBeenCalledWith(expect.anything(), expect.anything(), limits, false);
+});
+
+test('what happened before the start returned is heard as well', async () => {
+  const { start, hear, engine } = workshop();
+  const line = { level: 'info' as const, message: 'hello', offsetMicros: 3 };
+  const onLog = vi.fn();
+  const other = start();
+  const events = [
+    { run: 2, log: line },
+    { run: 1, outcome: OUTCOME },
+    { run: 2, outcome: OUTCOME },
+  ];
+  engine.execute.mockReturnValueOnce({ run: 2, events });
+  expect(await start(nobody, undefined, onLog)).toBe(OUTCOME);
+  expect(onLog).toHaveBeenCalledExactlyOnceWith(line);
+  expect(await other).toBe(OUTCOME);
+  hear([]);
 });
 
 test('a host call is answered under its number, or its failure is told', async () => {
@@ -62,13 +83,26 @@ test('a host call is answered under its number, or its failure is told', async (
   expect(engine.fail).toHaveBeenCalledExactlyOnceWith(8, 'nobody is there');
 });
 
+test('what happens while a call is answered is heard as well', async () => {
+  const { start, hear, engine } = workshop();
+  const run = start(() => Promise.resolve({ value: { ok: 1 } }));
+  const call = { interface: 'secrets', function: 'get', argsJson: '{}' };
+  engine.answer.mockReturnValueOnce([{ run: 1, call: { id: 8, ...call } }]);
+  engine.answer.mockReturnValueOnce([{ run: 1, outcome: OUTCOME }]);
+  hear([{ run: 1, call: { id: 7, ...call } }]);
+  expect(await run).toBe(OUTCOME);
+  expect(engine.answer).toHaveBeenCalledTimes(2);
+});
+
 test('a signal cancels its run and nothing else, before and during', async () => {
   const { start, hear, engine } = workshop();
   const controller = new AbortController();
   const run = start(nobody, controller.signal);
   controller.abort();
   void start(nobody, AbortSignal.abort());
-  expect(engine.cancel.mock.calls).toEqual([[1], [2]]);
+  expect(engine.cancel.mock.calls).toEqual([[1]]);
+  const began = engine.execute.mock.calls as unknown[][];
+  expect(began.map(([, , , cancelled]) => cancelled)).toEqual([false, true]);
   hear([{ run: 1, outcome: OUTCOME }]);
   expect(await run).toBe(OUTCOME);
 });

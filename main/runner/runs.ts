@@ -7,6 +7,11 @@ type RunEvent = Parameters<Parameters<Addon['Engine']['create']>[1]>[0][number];
 type HostCall = NonNullable<RunEvent['call']>;
 export type RunOutcome = NonNullable<RunEvent['outcome']>;
 
+/** What a run may use, and whether its `wasi:http` requests go out. */
+export interface RunLimits extends ExecutionLimits {
+  readonly allowWasiHttp: boolean;
+}
+
 /** Who answers a run and hears of it. */
 export interface RunListener {
   readonly host: HostFunctions;
@@ -20,6 +25,11 @@ interface Run extends RunListener {
   readonly fail: (error: unknown) => void;
 }
 
+/**
+ * For one host call. A host interface has limits of its own, of 30 s at most (spec/alga-platform.md 4.7), which the
+ * guest is told of as an error: those come first.
+ */
+export const HOST_CALL_TIMEOUT_MS = 35_000;
 /** Longest that a timer can be set to; it is never waited for. */
 const FOREVER_MS = 2 ** 31 - 1;
 
@@ -32,21 +42,19 @@ export class Runs {
   #idle: (() => void) | undefined;
 
   constructor(open: (hear: (events: RunEvent[]) => void) => Engine) {
-    this.engine = open(events => {
-      for (const event of events) this.#hear(event);
-    });
+    this.engine = open(events => this.#hearAll(events));
   }
 
   /** Starts a run; resolves with its outcome, rejects only when there was no run at all. */
   start(
     component: Component,
     request: ExecuteRequest,
-    limits: ExecutionLimits,
+    limits: RunLimits,
     listener: RunListener,
   ): Promise<RunOutcome> {
     return new Promise((resolve, reject) => {
-      const id = this.#execute(component, request, limits);
       const { signal } = listener;
+      const { run: id, events } = this.#execute(component, request, limits, signal?.aborted ?? false);
       const cancel = (): void => this.engine.cancel(id);
       const over = (): void => {
         signal?.removeEventListener('abort', cancel);
@@ -64,14 +72,19 @@ export class Runs {
           reject(asError(error));
         },
       });
-      if (signal?.aborted) cancel();
-      else signal?.addEventListener('abort', cancel, { once: true });
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#hearAll(events);
     });
   }
 
-  #execute(component: Component, request: ExecuteRequest, limits: ExecutionLimits): number {
+  #execute(
+    component: Component,
+    request: ExecuteRequest,
+    limits: RunLimits,
+    cancelled: boolean,
+  ): ReturnType<Engine['execute']> {
     try {
-      return this.engine.execute(component, toNative(request), definedLimits(limits));
+      return this.engine.execute(component, toNative(request), nativeLimits(limits), cancelled);
     } catch (error) {
       throw fromNative(error);
     }
@@ -94,6 +107,10 @@ export class Runs {
     this.#idle?.();
   }
 
+  #hearAll(events: readonly RunEvent[]): void {
+    for (const event of events) this.#hear(event);
+  }
+
   #hear({ run: id, call, log, outcome, error }: RunEvent): void {
     const run = this.#running.get(id);
     if (!run) return;
@@ -111,12 +128,13 @@ export class Runs {
         args: JSON.parse(call.argsJson) as Record<string, unknown>,
         ...(call.bytes && { bytes: call.bytes }),
       });
-      this.engine.answer(call.id, {
+      const native = {
         valueJson: JSON.stringify(reply.value),
         ...(reply.bytes && { bytes: asBuffer(reply.bytes) }),
-      });
+      };
+      this.#hearAll(this.engine.answer(call.id, native));
     } catch (error) {
-      this.engine.fail(call.id, asError(error).message);
+      this.#hearAll(this.engine.fail(call.id, asError(error).message));
     }
   }
 }
@@ -130,8 +148,13 @@ function toNative({ context, http }: ExecuteRequest): Parameters<Engine['execute
   return { context, http: { method, url, headers: [...headers], ...(body && { body: asBuffer(body) }) } };
 }
 
-function definedLimits({ timeoutMs, memoryMb }: ExecutionLimits): Parameters<Engine['execute']>[2] {
-  return { ...(timeoutMs !== undefined && { timeoutMs }), ...(memoryMb !== undefined && { memoryMb }) };
+function nativeLimits({ timeoutMs, memoryMb, allowWasiHttp }: RunLimits): Parameters<Engine['execute']>[2] {
+  return {
+    hostCallTimeoutMs: HOST_CALL_TIMEOUT_MS,
+    allowWasiHttp,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(memoryMb !== undefined && { memoryMb }),
+  };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

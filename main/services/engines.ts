@@ -18,8 +18,6 @@ export function openEngines(cacheDir: string, resources: Resources, preparedDir?
   const runner = createRunner({
     addonPath: resources.addonPath,
     cacheDir: path.join(cacheDir, COMPILED),
-    // As on the platform; each request is among the host calls of its run, and the diagnostics name it.
-    allowWasiHttp: true,
     ...(preparedDir !== undefined && { preparedDir: path.join(preparedDir, COMPILED) }),
   });
   const templates = createEngineTemplates({
@@ -52,7 +50,6 @@ export async function prepareEngines(
   for (const kind of kinds) {
     const tell = (line: string): void => onProgress(`${line} (${kind})`);
     const template = await templates.get(wit, kind, signal, tell);
-    tell('Compiling the engine to run');
     await runner.prepare(template);
   }
 }

@@ -43,6 +43,8 @@ export interface RunOptions {
 
 /** The answer in the platform's shape (spec/alga-platform.md 4.5) with what happened on the way. */
 export interface RunResult {
+  /** Of this call: every line of `logs` is its own. The guest and whoever it calls see the same one. */
+  readonly requestId: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body_b64: string | null;
@@ -71,15 +73,17 @@ interface Target {
 export async function runOnce(core: Core, options: RunOptions): Promise<RunResult> {
   const target = await resolveTarget(core, options);
   const { install } = target;
+  const requestId = requestIdOf(options.headers);
   if (install && !matchEndpoint(install.endpoints, options.method, pathOnly(options.path)))
-    return notDeclared();
+    return { requestId, ...notDeclared() };
   const secrets = (): Record<string, string> => ({
     ...(install && core.registry.secrets(install.installId)),
     ...options.secrets,
   });
   const notes = new HostNotes();
-  const execution = await execute(core, options, target, { secrets, notes });
+  const execution = await execute(core, options, target, { requestId, secrets, notes });
   return {
+    requestId,
     ...resultOf(execution, secrets()),
     error: await errorOf(execution, target.componentPath),
     diagnostics: [...executionDiagnostics(execution), ...notes.diagnostics()],
@@ -90,11 +94,11 @@ async function execute(
   core: Core,
   options: RunOptions,
   target: Target,
-  facts: { secrets: () => Readonly<Record<string, string>>; notes: HostNotes },
+  facts: { requestId: string; secrets: () => Readonly<Record<string, string>>; notes: HostNotes },
 ): Promise<Execution> {
   const tenant = core.registry.tenant();
-  const requestId = randomUUID();
   const { installId, registryId, versionId } = target.ids;
+  const { requestId } = facts;
   const ids = { requestId, tenantId: tenant.tenantId, extensionId: registryId, installId, versionId };
   const user = core.registry.currentUser();
   return core.runner.execute({
@@ -109,6 +113,7 @@ async function execute(
       },
     },
     limits: options.limits,
+    allowWasiHttp: true,
     host: facts.notes.listening(
       core.capabilities.hostFunctions({
         ...ids,
@@ -122,6 +127,12 @@ async function execute(
     ),
     ...(options.signal && { signal: options.signal }),
   });
+}
+
+/** The id that the caller gave, or a new one, as the gateway takes it (spec 6.1). */
+function requestIdOf(headers: readonly Header[]): string {
+  const given = headers.find(({ name }) => name.toLowerCase() === 'x-request-id')?.value;
+  return given === undefined || given === '' ? randomUUID() : given;
 }
 
 async function resolveTarget(core: Core, options: RunOptions): Promise<Target> {
@@ -199,7 +210,7 @@ function withQuery(path: string, query: readonly Header[]): string {
 }
 
 /** What the gateway answers before any guest runs (spec 6.3). */
-function notDeclared(): RunResult {
+function notDeclared(): Omit<RunResult, 'requestId'> {
   const body = Buffer.from('{"error":"endpoint_not_found"}');
   return {
     status: 404,
@@ -226,7 +237,7 @@ async function errorOf({ fault }: Execution, componentPath: string): Promise<str
 function resultOf(
   execution: Execution,
   secrets: Readonly<Record<string, string>>,
-): Omit<RunResult, 'error' | 'diagnostics'> {
+): Omit<RunResult, 'requestId' | 'error' | 'diagnostics'> {
   const masker = createMasker(Object.values(secrets));
   const { response } = execution;
   return {

@@ -65,23 +65,36 @@ export declare class Engine {
    */
   static create(options: EngineOptions, hear: (events: RunEvent[]) => void): Engine
   /**
-   * Runs the handler once; gives the number under which `hear` is told of the run. Its last
-   * event is an outcome, in which all that the guest or a host answer does wrong is a `fault`,
-   * or an error: `request.limits` or `native.panic`. Throws `component.replaced` for a component
-   * that was disposed of.
+   * Runs the handler once. What has happened by the time this returns is in its answer, and
+   * `hear` is told of the rest under the number in it. The last event of a run is an outcome,
+   * in which all that the guest or a host answer does wrong is a `fault`, or an error:
+   * `request.limits` or `native.panic`. Throws `component.replaced` for a component that was
+   * disposed of.
+   *
+   * While nothing else runs, a run begins right here, and goes on in `answer`, until it has
+   * computed for some 5 ms: waking another thread and being woken by it takes as long as most
+   * handlers do.
+   *
+   * With `cancelled` the run ends before it begins.
    *
    * Host calls are all imports but `context` and `logging`: `argsJson` is an object with the
    * WIT parameter names in camelCase, `valueJson` is `{"ok": …}` or `{"err": "<case>"}` where
    * the WIT says result and the plain value elsewhere. The one `list<u8>` of a call or answer
    * travels as `bytes`.
    */
-  execute(component: Component, request: ExecuteRequest, limits?: RunLimits | undefined | null): number
+  execute(component: Component, request: ExecuteRequest, limits: RunLimits, cancelled: boolean): Started
   /** Ends a run, within 50 ms. One that is over already is left alone. */
   cancel(run: number): void
-  /** Answers a host call. Text that is not JSON ends the run as `host.failed`. */
-  answer(call: number, reply: HostReply): void
-  /** Says that a host call could not be answered; the run ends as `host.failed`. */
-  fail(call: number, message: string): void
+  /**
+   * Answers a host call. Text that is not JSON ends the run as `host.failed`. Gives what has
+   * happened since, of which `hear` is not told.
+   */
+  answer(call: number, reply: HostReply): Array<RunEvent>
+  /**
+   * Says that a host call could not be answered; the run ends as `host.failed`. Gives what
+   * has happened since, of which `hear` is not told.
+   */
+  fail(call: number, message: string): Array<RunEvent>
   /** Facts about this engine. */
   info(): EngineInfo
   /**
@@ -143,8 +156,6 @@ export interface EngineInfo {
   maxConcurrent: number
   /** The most MiB that `memoryMb` of a run may say. */
   maxMemoryMb: number
-  /** Whether outgoing `wasi:http` requests are let through. */
-  allowWasiHttp: boolean
 }
 
 /** How an engine is made. */
@@ -155,8 +166,6 @@ export interface EngineOptions {
   maxCacheBytes?: number
   /** The most MiB that `memoryMb` of a run may say; default 1024, at most 4096. */
   maxMemoryMb?: number
-  /** Lets outgoing `wasi:http` requests through, past the platform's allowlist; default false. */
-  allowWasiHttp?: boolean
   /**
    * Keep compiled functions in memory, up to 256 MiB: a component much like an earlier one is
    * compiled in a quarter of the time; default false.
@@ -336,6 +345,8 @@ export interface RunLimits {
   maxHostCalls?: number
   /** Milliseconds for the answer to one host call; default 30000. */
   hostCallTimeoutMs?: number
+  /** Lets outgoing `wasi:http` requests through, past the platform's allowlist; default false. */
+  allowWasiHttp?: boolean
 }
 
 /** How a run went. Exactly one of `response` and `fault` is there. */
@@ -354,6 +365,14 @@ export interface RunOutcome {
   logsDropped: number
   /** The host calls, in order; logging is in `logs` instead. */
   hostCalls: Array<HostCallRecord>
+}
+
+/** A run that began, and what has happened since. */
+export interface Started {
+  /** The run's number. */
+  run: number
+  /** Of this run and of others; `hear` will not be told of it. */
+  events: Array<RunEvent>
 }
 
 /** A component file that was written. */

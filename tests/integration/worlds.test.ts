@@ -41,7 +41,7 @@ beforeAll(async () => {
   store = openStore(':memory:');
   capabilities = createCapabilities({ store });
   const addonPath = path.join(root, 'native', 'binding', 'xwb-native.node');
-  runner = createRunner({ addonPath, cacheDir: path.join(folder, 'compiled'), allowWasiHttp: true });
+  runner = createRunner({ addonPath, cacheDir: path.join(folder, 'compiled') });
 });
 afterAll(async () => {
   await runner.close();
@@ -60,12 +60,14 @@ function run(
   componentPath: string,
   granted: readonly Capability[] = CAPABILITIES,
   headers: readonly { name: string; value: string }[] = [],
+  allowWasiHttp = true,
 ): Promise<Execution> {
   const ids = { requestId: 'r', tenantId: 't', extensionId: 'e', installId: 'i' };
   return runner.execute({
     componentPath,
     request: { context: ids, http: { method: 'GET', url: '/', headers } },
     limits: { timeoutMs: 20_000 },
+    allowWasiHttp,
     host: capabilities.hostFunctions({
       ...ids,
       capabilities: granted,
@@ -216,6 +218,9 @@ export async function handler({ http }) {
     );
     const lines = executions[0]?.logs.map(({ level, message }) => `${level}: ${message}`);
     expect(lines).toEqual(expect.arrayContaining(['stdout: to stdout', 'stderr: to stderr']));
+    const refused = await run(component, CAPABILITIES, [{ name: 'target', value }], false);
+    expect(refused.fault).toBeDefined();
+    expect(refused.hostCalls.map(({ outcome }) => outcome)).toContain('http-request-denied');
   } finally {
     server.closeAllConnections();
     server.close();

@@ -2,7 +2,12 @@ import type { NativeSource, NativeTemplate } from './native.ts';
 
 /** What the tests of this folder use of the addon's engine. */
 export interface NativeEngine {
-  execute(component: NativeComponent, request: object, limits?: object): number;
+  execute(
+    component: NativeComponent,
+    request: object,
+    limits: object,
+    cancelled: boolean,
+  ): { readonly run: number; readonly events: RunEvent[] };
   answer(call: number, reply: HostReply): void;
   fail(call: number, message: string): void;
   load(file: string): Promise<NativeComponent>;
@@ -72,7 +77,7 @@ const FOREVER_MS = 2 ** 31 - 1;
 /** An engine whose runs are promises; the addon tells of all of them through one function. */
 export function createTestEngine(maker: EngineMaker, options: EngineOptions): AddonEngine {
   const running = new Map<number, Run>();
-  const engine = maker.create(options, events => {
+  const hear = (events: RunEvent[]): void => {
     for (const { run: id, call, outcome, error } of events) {
       const run = running.get(id);
       if (call && run) answer(engine, call, run.onHostCall);
@@ -83,13 +88,15 @@ export function createTestEngine(maker: EngineMaker, options: EngineOptions): Ad
       if (outcome) run?.end(outcome);
       if (error) run?.fail(new Error(error.message));
     }
-  });
+  };
+  const engine = maker.create(options, hear);
   const runnable = (component: NativeComponent): AddonComponent => ({
     execute: (request, onHostCall) =>
       new Promise((end, fail) => {
-        const id = engine.execute(component, request);
+        const { run, events } = engine.execute(component, request, {}, false);
         const awake = setInterval(() => undefined, FOREVER_MS);
-        running.set(id, { awake, onHostCall, end, fail });
+        running.set(run, { awake, onHostCall, end, fail });
+        hear(events);
       }),
     dispose: () => component.dispose(),
   });

@@ -12,7 +12,7 @@ process.once('message', ({ wit, key, folder }) => {
   appendFileSync(new URL('./runs.txt', import.meta.url), String(process.pid) + '\\n');
   process.send({ progress: 'working on ' + wit });
   if (wit.startsWith('hang')) { setInterval(() => {}, 1000); return; }
-  if (wit.startsWith('refuse')) { process.send({ ok: false, message: 'no such world' }, () => process.exit(0)); return; }
+  if (wit.startsWith('refuse')) { process.send({ ok: false, message: 'no such world', full: wit.includes('full') }, () => process.exit(0)); return; }
   if (wit.startsWith('die')) process.exit(3);
   writeFileSync(folder + '/recipe.json', key);
   process.send({ ok: true }, () => process.exit(0));
@@ -45,6 +45,8 @@ export interface FakeShop {
   /** Names below the folder of the templates. */
   listed(): Promise<string[]>;
   again(): EngineTemplates;
+  /** From now on the native builder is a newer one. */
+  upgrade(): void;
   dispose(): Promise<void>;
 }
 
@@ -55,7 +57,8 @@ export async function createFakeShop(loading: Loading = () => Promise.resolve(un
   await writeFile(worker, WORKER);
   const sources: FakeSource[] = [];
   const opened: string[] = [];
-  const native = fakeNative(sources, opened, loading);
+  let version = 'fake';
+  const native = fakeNative(sources, opened, loading, () => version);
   const make = (): EngineTemplates => createEngineTemplates({ cacheDir: root, toolchain, worker, native });
   const owners = [make()];
   const [templates] = owners as [EngineTemplates];
@@ -75,6 +78,9 @@ export async function createFakeShop(loading: Loading = () => Promise.resolve(un
       owners.push(another);
       return another;
     },
+    upgrade() {
+      version = 'newer fake';
+    },
     async dispose() {
       for (const owner of owners) await owner.close();
       await rm(root, { recursive: true, force: true });
@@ -82,7 +88,12 @@ export async function createFakeShop(loading: Loading = () => Promise.resolve(un
   };
 }
 
-function fakeNative(sources: FakeSource[], opened: string[], loading: Loading): NativeBuilding {
+function fakeNative(
+  sources: FakeSource[],
+  opened: string[],
+  loading: Loading,
+  version: () => string,
+): NativeBuilding {
   const template = (key: string): NativeTemplate => ({
     key,
     async load(text, token) {
@@ -95,7 +106,9 @@ function fakeNative(sources: FakeSource[], opened: string[], loading: Loading): 
   });
   return {
     builder: {
-      version: 'fake',
+      get version() {
+        return version();
+      },
       async sealTemplate(folder) {
         const key = await readFile(path.join(folder, 'recipe.json'), 'utf8');
         await writeFile(path.join(folder, 'template.json'), key);

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { BuildKind } from '../../../contract/index.ts';
+import { WorkbenchError, type BuildKind } from '../../../contract/index.ts';
 import { WORLD_NAME } from '../world.ts';
 import { isFolder, removeLeftovers, renameUnlessThere } from '../files.ts';
 import type { Toolchain } from '../options.ts';
@@ -17,7 +17,7 @@ export const MAKING = '.making-';
  * The time that clocks of components show, always, in Unix milliseconds. The official tool takes the time of the
  * build; a fixed one gives the same bytes for the same sources on any machine.
  */
-const FROZEN_AT_MS = Date.UTC(2026, 0, 1);
+export const FROZEN_AT_MS = Date.UTC(2026, 0, 1);
 
 /** What a template is made of. */
 export interface Making {
@@ -42,7 +42,8 @@ export class TemplateRefused extends Error {}
  * Makes a template: the official tool's steps in a process of its own, then what the native side adds. Some 5 s.
  *
  * @returns its folder, which appears under its name whole or not at all
- * @throws TemplateRefused when the tool cannot build for the world; `build.cancelled`; coded errors of the addon
+ * @throws TemplateRefused when the tool cannot build for the world; `build.cancelled`; `build.disk-full`; coded errors of the
+ *   addon
  */
 export async function makeTemplate(making: Making): Promise<string> {
   const { root, key, builder, onProgress } = making;
@@ -89,5 +90,8 @@ async function makeIngredients(
       },
     }),
   );
-  if (!reply.ok) throw new TemplateRefused(reply.message);
+  if (reply.ok) return;
+  const { message, full } = reply;
+  if (full) throw new WorkbenchError('build.disk-full', { details: { detail: message } });
+  throw new TemplateRefused(message);
 }

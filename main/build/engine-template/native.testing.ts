@@ -24,24 +24,40 @@ export function loadAddon(): Addon {
 }
 
 /** What the rooms are handed of the addon. */
-export function nativeBuilding(addon: Addon, cacheDir: string): NativeBuilding {
+function nativeBuilding(addon: Addon, cacheDir: string): NativeBuilding {
   return {
-    builder: addon.Builder.create(path.join(cacheDir, 'builder')),
+    builder: addon.Builder.create(path.join(compiledIn(cacheDir), 'builder')),
     cancelToken: () => new addon.CancelToken(),
   };
 }
 
+/** Builder and engine share one folder of compiled code, as in the workbench. */
+function compiledIn(cacheDir: string): string {
+  return path.join(cacheDir, 'compiled');
+}
+
+/** What gets templates in a folder, made by the real tool and the real addon. */
+export interface TemplatesIn {
+  readonly addon: Addon;
+  readonly native: NativeBuilding;
+  readonly templates: EngineTemplates;
+}
+
+export function createTemplatesIn(cacheDir: string): TemplatesIn {
+  const addon = loadAddon();
+  const native = nativeBuilding(addon, cacheDir);
+  const templates = createEngineTemplates({ cacheDir, toolchain, worker: TEMPLATE_WORKER, native });
+  return { addon, native, templates };
+}
+
 /** Templates made by the real tool and the real addon. */
-export interface TemplateShop {
+export interface TemplateShop extends TemplatesIn {
   /** A temporary folder for this shop alone. */
   readonly cacheDir: string;
   /** Folder of the templates. */
   readonly templatesDir: string;
   /** Where compiled code goes. */
   readonly compiledDir: string;
-  readonly addon: Addon;
-  readonly native: NativeBuilding;
-  readonly templates: EngineTemplates;
   dispose(): Promise<void>;
 }
 
@@ -52,18 +68,14 @@ export const SHARED = path.join(ROOT, 'node_modules', '.cache', 'xwb-tests');
 export async function createTemplateShop(fresh = false): Promise<TemplateShop> {
   const cacheDir = await mkdtemp(path.join(tmpdir(), 'engine template-'));
   const lasting = fresh ? cacheDir : SHARED;
-  const addon = loadAddon();
-  const native = nativeBuilding(addon, lasting);
-  const templates = createEngineTemplates({ cacheDir: lasting, toolchain, worker: TEMPLATE_WORKER, native });
+  const made = createTemplatesIn(lasting);
   return {
+    ...made,
     cacheDir,
     templatesDir: path.join(lasting, 'engine-template'),
-    compiledDir: path.join(lasting, 'compiled'),
-    addon,
-    native,
-    templates,
+    compiledDir: compiledIn(lasting),
     async dispose() {
-      await templates.close();
+      await made.templates.close();
       await rm(cacheDir, { recursive: true, force: true });
     },
   };

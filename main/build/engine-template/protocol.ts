@@ -30,6 +30,8 @@ export const TemplateReply = z.discriminatedUnion('ok', [
     ok: z.literal(false),
     /** The tool's own words. */
     message: z.string(),
+    /** There was no space left to write to; nothing is said of the world. */
+    full: z.boolean(),
   }),
 ]);
 export type TemplateReply = z.infer<typeof TemplateReply>;

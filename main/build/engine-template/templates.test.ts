@@ -1,9 +1,10 @@
-import { utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NativeTemplate } from './native.ts';
 import type { LoadedHandler } from './templates.ts';
 import { createFakeShop, type FakeShop } from './fakes.testing.ts';
+import { ToolVersions } from './key.ts';
 import { TemplateRefused } from './making.ts';
 
 const never = new AbortController().signal;
@@ -49,10 +50,11 @@ describe('getting a template', () => {
   });
 
   test('the least recently used ones beyond six go', async () => {
+    const now = Date.now() / 1000 - 60;
     for (const [index, name] of ['a', 'b', 'c', 'd', 'f', 'g'].entries()) {
       await shop.templates.get(name, 'release', never, silent);
       const folder = path.join(shop.root, 'engine-template', await shop.templates.keyOf(name, 'release'));
-      await utimes(folder, 1000 + index, 1000 + index);
+      await utimes(folder, now + index, now + index);
     }
     await shop.again().get('a', 'release', never, silent);
     await shop.templates.get('e', 'release', never, silent);
@@ -63,7 +65,54 @@ describe('getting a template', () => {
   });
 });
 
+describe('engine upgrades', () => {
+  const upgraded = async (): Promise<string> => {
+    await shop.templates.get('wit a', 'release', never, silent);
+    const before = await shop.templates.keyOf('wit a', 'release');
+    shop.upgrade();
+    return before;
+  };
+
+  test('a template of another builder is not used', async () => {
+    const before = await upgraded();
+    const template = await shop.again().get('wit a', 'release', never, silent);
+    expect(template.key).not.toBe(before);
+    expect(await shop.runs()).toHaveLength(2);
+    expect((await shop.listed()).sort()).toEqual([before, template.key].sort());
+  });
+
+  test('it goes once nothing has used it for a month', async () => {
+    const before = await upgraded();
+    const longAgo = Date.now() / 1000 - 31 * 24 * 60 * 60;
+    await utimes(path.join(shop.root, 'engine-template', before), longAgo, longAgo);
+    const { key } = await shop.again().get('wit a', 'release', never, silent);
+    expect(await shop.listed()).toEqual([key]);
+  });
+
+  test('a tool that is upgraded while the workbench runs has templates of its own', async () => {
+    const tools = path.join(shop.root, 'modules', '@bytecodealliance');
+    const version = async (name: string, text: string): Promise<void> => {
+      await mkdir(path.join(tools, name), { recursive: true });
+      await writeFile(path.join(tools, name, 'package.json'), JSON.stringify({ version: text }));
+    };
+    await version('componentize-js', '1.0.0');
+    await version('jco', '1.0.0');
+    const versions = new ToolVersions(path.join(shop.root, 'modules'));
+    expect(await versions.read()).toEqual(['1.0.0', '1.0.0']);
+    await version('jco', '1.1.0');
+    expect(await versions.read()).toEqual(['1.0.0', '1.1.0']);
+    await rm(tools, { recursive: true });
+    await expect(versions.read()).rejects.toThrow('ENOENT');
+  });
+});
+
 describe('what goes wrong', () => {
+  test('a full disk is told as such, not as a world that is refused', async () => {
+    const asked = shop.templates.get('refuse, for it is full', 'release', never, silent);
+    await expect(asked).rejects.toMatchObject({ code: 'build.disk-full' });
+    expect(await shop.listed()).toEqual([]);
+  });
+
   test('a world that the tool refuses is told, and asked again next time', async () => {
     for (const run of [1, 2]) {
       const asked = shop.templates.get('refuse this', 'release', never, silent);

@@ -4,13 +4,16 @@ import type { BuildKind } from '../../../contract/index.ts';
 import { untilAborted } from '../exclusive.ts';
 import { hashParts, ignoreMissing, isFolder } from '../files.ts';
 import type { Toolchain } from '../options.ts';
-import { templateKey } from './key.ts';
+import { templateKey, ToolVersions } from './key.ts';
 import { makeTemplate } from './making.ts';
 import type { NativeBuilding, NativeSource, NativeTemplate } from './native.ts';
 import { placePrepared } from './prepared.ts';
 
 /** Templates kept on disk, 35 MB each: two per world that projects on this machine are built for. */
 const KEPT_TEMPLATES = 6;
+
+/** How long a template stays that nothing uses. */
+const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Loaded sources kept, 3 to 4 MB each: the last builds' of the projects in hand. */
 const KEPT_SOURCES = 8;
@@ -39,7 +42,7 @@ export interface EngineTemplates {
   keyOf(wit: string, kind: BuildKind): Promise<string>;
   /**
    * The template for a world: from memory, from disk (its hashes checked), as it came with the workbench, or made now,
-   * which takes 15 s and goes on when the caller no longer waits. A damaged one is made again.
+   * which takes 12 s and goes on when the caller no longer waits. A damaged one is made again.
    *
    * @throws TemplateRefused when the official tool cannot build for the world; `build.cancelled`; coded errors of the
    *   addon, `template.*` and `builder.*`
@@ -68,6 +71,7 @@ class Templates implements EngineTemplates {
   readonly native: NativeBuilding;
   readonly #options: EngineTemplatesOptions;
   readonly #root: string;
+  readonly #tools: ToolVersions;
   readonly #closing = new AbortController();
   readonly #opened = new Map<string, Opening>();
   readonly #sources = new Map<string, LoadedHandler>();
@@ -76,11 +80,11 @@ class Templates implements EngineTemplates {
     this.#options = options;
     this.native = options.native;
     this.#root = path.join(options.cacheDir, 'engine-template');
+    this.#tools = new ToolVersions(options.toolchain.modulesDir);
   }
 
   keyOf(wit: string, kind: BuildKind): Promise<string> {
-    const { toolchain, native } = this.#options;
-    return templateKey(wit, kind, toolchain.modulesDir, native.builder.version);
+    return templateKey(wit, kind, this.#tools, this.native.builder.version);
   }
 
   async get(
@@ -128,6 +132,7 @@ class Templates implements EngineTemplates {
       try {
         const template = await builder.openTemplate(folder);
         await touch(folder);
+        await prune(this.#root, key);
         return template;
       } catch (error) {
         if (!isUnusable(error)) throw error;
@@ -197,7 +202,10 @@ async function touch(folder: string): Promise<void> {
   await utimes(folder, now, now);
 }
 
-/** Removes the templates that were not used for longest; what another process has open stays where it is mapped. */
+/**
+ * Removes the templates beyond some that were not used for longest, and those that nothing has used for a month: an
+ * older workbench made them. What another process has open stays where it is mapped.
+ */
 async function prune(root: string, keep: string): Promise<void> {
   const names = (await readdir(root)).filter(name => !name.startsWith('.') && name !== keep);
   const aged = await Promise.all(
@@ -207,7 +215,9 @@ async function prune(root: string, keep: string): Promise<void> {
     })),
   );
   aged.sort((a, b) => b.at - a.at);
-  for (const { name } of aged.slice(KEPT_TEMPLATES - 1)) {
+  const oldest = Date.now() - UNUSED_MS;
+  for (const [place, { name, at }] of aged.entries()) {
+    if (place < KEPT_TEMPLATES - 1 && at > oldest) continue;
     await rm(path.join(root, name), { recursive: true, force: true });
   }
 }

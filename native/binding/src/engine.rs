@@ -6,11 +6,11 @@ use std::sync::Arc;
 use napi::Env;
 use napi::bindgen_prelude::{Function, PromiseRaw};
 use napi_derive::napi;
-use xwb_runner::HostFault;
+use xwb_runner::{CancelToken, HostFault};
 
 use crate::builder::{EngineTemplate, ImageBase};
 use crate::component::Component;
-use crate::event::HostReply;
+use crate::event::{HostReply, RunEvent, Started};
 use crate::promise::{blocking, coded, promise};
 use crate::runs::{Heard, Runs};
 use crate::values::{EngineInfo, EngineOptions, ExecuteRequest, RunLimits};
@@ -39,10 +39,17 @@ impl Engine {
         Ok(Self { inner, runs: Runs::new(&hear)? })
     }
 
-    /// Runs the handler once; gives the number under which `hear` is told of the run. Its last
-    /// event is an outcome, in which all that the guest or a host answer does wrong is a `fault`,
-    /// or an error: `request.limits` or `native.panic`. Throws `component.replaced` for a component
-    /// that was disposed of.
+    /// Runs the handler once. What has happened by the time this returns is in its answer, and
+    /// `hear` is told of the rest under the number in it. The last event of a run is an outcome,
+    /// in which all that the guest or a host answer does wrong is a `fault`, or an error:
+    /// `request.limits` or `native.panic`. Throws `component.replaced` for a component that was
+    /// disposed of.
+    ///
+    /// While nothing else runs, a run begins right here, and goes on in `answer`, until it has
+    /// computed for some 5 ms: waking another thread and being woken by it takes as long as most
+    /// handlers do.
+    ///
+    /// With `cancelled` the run ends before it begins.
     ///
     /// Host calls are all imports but `context` and `logging`: `argsJson` is an object with the
     /// WIT parameter names in camelCase, `valueJson` is `{"ok": …}` or `{"err": "<case>"}` where
@@ -54,16 +61,16 @@ impl Engine {
         env: Env,
         component: &Component,
         request: ExecuteRequest,
-        #[napi(ts_arg_type = "RunLimits | undefined | null")] limits: Option<RunLimits>,
-    ) -> napi::Result<u32> {
+        limits: RunLimits,
+        cancelled: bool,
+    ) -> napi::Result<Started> {
         let component = component.runnable().map_err(|error| coded(env, &error))?;
-        let request = request.into();
-        let limits = limits.map(Into::into).unwrap_or_default();
-        let run = self.runs.start(|host, cancel, teller| async move {
-            let tell = |ended| teller.tell(ended);
-            component.execute_then(request, &limits, host, &cancel, tell).await;
-        });
-        Ok(run)
+        let (request, limits) = (request.into(), limits.into());
+        let cancel = CancelToken::new();
+        if cancelled {
+            cancel.cancel();
+        }
+        Ok(self.runs.start(component, request, limits, cancel))
     }
 
     /// Ends a run, within 50 ms. One that is over already is left alone.
@@ -72,20 +79,22 @@ impl Engine {
         self.runs.cancel(run);
     }
 
-    /// Answers a host call. Text that is not JSON ends the run as `host.failed`.
+    /// Answers a host call. Text that is not JSON ends the run as `host.failed`. Gives what has
+    /// happened since, of which `hear` is not told.
     #[napi]
-    pub fn answer(&self, call: u32, reply: HostReply) {
+    pub fn answer(&self, call: u32, reply: HostReply) -> Vec<RunEvent> {
         let answer = match serde_json::from_str(&reply.value_json) {
             Ok(value) => Ok(xwb_runner::HostReply { value, bytes: reply.bytes.map(Into::into) }),
             Err(error) => Err(HostFault { message: format!("valueJson is not JSON: {error}") }),
         };
-        self.runs.answer(call, answer);
+        self.runs.answer(call, answer)
     }
 
-    /// Says that a host call could not be answered; the run ends as `host.failed`.
+    /// Says that a host call could not be answered; the run ends as `host.failed`. Gives what
+    /// has happened since, of which `hear` is not told.
     #[napi]
-    pub fn fail(&self, call: u32, message: String) {
-        self.runs.answer(call, Err(HostFault { message }));
+    pub fn fail(&self, call: u32, message: String) -> Vec<RunEvent> {
+        self.runs.answer(call, Err(HostFault { message }))
     }
 
     /// Facts about this engine.

@@ -28,6 +28,15 @@ pub struct RunEvent {
     pub error: Option<RunError>,
 }
 
+/// A run that began, and what has happened since.
+#[napi(object, object_from_js = false)]
+pub struct Started {
+    /// The run's number.
+    pub run: u32,
+    /// Of this run and of others; `hear` will not be told of it.
+    pub events: Vec<RunEvent>,
+}
+
 /// A call of a guest to a host function.
 #[napi(object, object_from_js = false)]
 pub struct HostCall {

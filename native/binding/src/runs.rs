@@ -6,17 +6,23 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Wake, Waker};
 
 use futures_util::FutureExt as _;
 use napi::Status;
-use napi::bindgen_prelude::{FnArgs, Function};
+use napi::bindgen_prelude::{FnArgs, Function, spawn, within_runtime_if_available};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use tokio::sync::oneshot;
-use xwb_runner::{BoxFuture, CancelToken, Error, Host, HostCall, HostFault, HostReply, LogLevel};
+use xwb_runner::types::ExecuteRequest;
+use xwb_runner::{
+    BoxFuture, CancelToken, Component, Error, Host, HostCall, HostFault, HostReply, Limits,
+    LogLevel, Outcome,
+};
 
-use crate::event::{self, Event, RunEvent};
+use crate::event::{self, Event, RunEvent, Started};
 
 /// The arguments of the function that hears of runs.
 pub(crate) type Heard = FnArgs<(Vec<RunEvent>,)>;
@@ -27,20 +33,20 @@ type Answer = Result<HostReply, HostFault>;
 /// All runs of an engine.
 pub(crate) struct Runs {
     listener: Listener,
-    /// What JavaScript has not heard yet.
-    news: Arc<Mutex<Vec<Event>>>,
+    news: Arc<Mutex<News>>,
     last_id: AtomicU32,
-    running: Mutex<HashMap<u32, CancelToken>>,
-    asked: Mutex<HashMap<u32, oneshot::Sender<Answer>>>,
+    running: Mutex<HashMap<u32, Running>>,
+    /// The host calls that wait, with their runs.
+    asked: Mutex<HashMap<u32, (u32, oneshot::Sender<Answer>)>>,
 }
 
 impl Runs {
     pub(crate) fn new(hear: &Function<'_, Heard, ()>) -> napi::Result<Arc<Self>> {
-        let news = Arc::new(Mutex::new(Vec::new()));
+        let news = Arc::new(Mutex::new(News::default()));
         let heard = Arc::clone(&news);
         let listener = hear.build_threadsafe_function::<()>().weak::<true>().build_callback(
             move |_context| {
-                let batch = std::mem::take(&mut *lock(&heard));
+                let batch = std::mem::take(&mut lock(&heard).events);
                 let batch = batch.into_iter().map(event::to_js).collect::<Vec<_>>();
                 Ok(FnArgs::from((batch,)))
             },
@@ -49,49 +55,85 @@ impl Runs {
         Ok(Arc::new(Self { listener, news, last_id: AtomicU32::new(0), running, asked }))
     }
 
-    /// Starts a run; gives the number under which JavaScript hears of it and may cancel it.
-    pub(crate) fn start<F>(
+    /// Starts a run; the only one does its turns right here.
+    pub(crate) fn start(
         self: &Arc<Self>,
-        run: impl FnOnce(Arc<dyn Host>, CancelToken, Teller) -> F,
-    ) -> u32
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let (id, cancel) = (self.next_id(), CancelToken::new());
-        lock(&self.running).insert(id, cancel.clone());
-        let host = Arc::new(JsHost { runs: Arc::clone(self), run: id });
-        let work = run(host, cancel, Teller { runs: Arc::clone(self), run: id });
-        let runs = Arc::clone(self);
-        napi::bindgen_prelude::spawn(async move {
-            if let Err(panic) = AssertUnwindSafe(work).catch_unwind().await {
-                runs.ended(id, Err(Error::from_panic(panic.as_ref())));
+        component: Component,
+        request: ExecuteRequest,
+        limits: Limits,
+        cancel: CancelToken,
+    ) -> Started {
+        let id = self.next_id();
+        let resident = {
+            let mut running = lock(&self.running);
+            let resident = running.is_empty().then(Arc::<Resident>::default);
+            running.insert(id, Running { cancel: cancel.clone(), resident: resident.clone() });
+            resident
+        };
+        let work = Box::pin(Arc::clone(self).run(id, component, request, limits, cancel));
+        let hushed = Hushed::new(self);
+        match resident {
+            Some(resident) => resident.turn(work),
+            None => drop(spawn(work)),
+        }
+        Started { run: id, events: hushed.events() }
+    }
+
+    /// Runs and tells; what is left is for whoever has time for it.
+    async fn run(
+        self: Arc<Self>,
+        id: u32,
+        component: Component,
+        request: ExecuteRequest,
+        limits: Limits,
+        cancel: CancelToken,
+    ) {
+        let host = Arc::new(JsHost { runs: Arc::clone(&self), run: id });
+        let work = component.execute_leaving(request, &limits, host, &cancel);
+        let (ended, remains) = match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(over) => over,
+            Err(panic) => (Err(Error::from_panic(panic.as_ref())), None),
+        };
+        self.ended(id, ended);
+        spawn(async move {
+            if lock(&self.running).is_empty() {
+                component.make_ready(&limits).await;
             }
+            drop(remains);
         });
-        id
     }
 
     /// Ends a run; one that is over already is left alone.
     pub(crate) fn cancel(&self, run: u32) {
-        let token = lock(&self.running).get(&run).cloned();
+        let token = lock(&self.running).get(&run).map(|running| running.cancel.clone());
         if let Some(token) = token {
             token.cancel();
         }
     }
 
-    /// Answers a host call; nobody waits any more for one whose run is over.
-    pub(crate) fn answer(&self, call: u32, answer: Answer) {
+    /// Answers a host call; nobody waits any more for one whose run is over. Gives what has
+    /// happened since.
+    pub(crate) fn answer(&self, call: u32, answer: Answer) -> Vec<RunEvent> {
+        let hushed = Hushed::new(self);
         let asked = lock(&self.asked).remove(&call);
-        if let Some(asked) = asked {
+        if let Some((run, asked)) = asked {
+            let resident = lock(&self.running).get(&run).and_then(|run| run.resident.clone());
+            // Taken before it is woken, so that it is not sent to a worker.
+            let work = resident.as_ref().and_then(|resident| lock(&resident.waiting).take());
             // The run may end at this very moment.
             let _ = asked.send(answer);
+            if let (Some(resident), Some(work)) = (resident, work) {
+                resident.turn(work);
+            }
         }
+        hushed.events()
     }
 
     fn next_id(&self) -> u32 {
         self.last_id.fetch_add(1, Ordering::Relaxed)
     }
 
-    fn ended(&self, run: u32, ended: Result<xwb_runner::Outcome, Error>) {
+    fn ended(&self, run: u32, ended: Result<Outcome, Error>) {
         if lock(&self.running).remove(&run).is_some() {
             self.tell(Event::Ended { run, ended: Box::new(ended) });
         }
@@ -100,25 +142,87 @@ impl Runs {
     fn tell(&self, event: Event) {
         let first = {
             let mut news = lock(&self.news);
-            news.push(event);
-            news.len() == 1
+            news.events.push(event);
+            news.events.len() == 1 && !news.hushed
         };
-        // Who finds news waiting knows that JavaScript was called already.
+        // Who finds news waiting knows that JavaScript was called already, or is about to look.
         if first {
             self.listener.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
 }
 
-/// Tells JavaScript how a run ended.
-pub(crate) struct Teller {
-    runs: Arc<Runs>,
-    run: u32,
+struct Running {
+    cancel: CancelToken,
+    resident: Option<Arc<Resident>>,
 }
 
-impl Teller {
-    pub(crate) fn tell(self, ended: Result<xwb_runner::Outcome, Error>) {
-        self.runs.ended(self.run, ended);
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A run on the JavaScript thread: waking another thread and being woken by it takes as long as
+/// most handlers do, and longer than a host call. It goes on here when it is answered, and moves
+/// to a worker when anything else wakes it: its time limit, a cancel, or the end of its turn of
+/// 5 ms, so that JavaScript never waits longer.
+#[derive(Default)]
+struct Resident {
+    /// Between turns.
+    waiting: Mutex<Option<Work>>,
+    woken: AtomicBool,
+}
+
+impl Resident {
+    fn turn(self: &Arc<Self>, mut work: Work) {
+        self.woken.store(false, Ordering::SeqCst);
+        let waker = Waker::from(Arc::clone(self));
+        let mut context = Context::from_waker(&waker);
+        if within_runtime_if_available(|| work.poll_unpin(&mut context)).is_pending() {
+            *lock(&self.waiting) = Some(work);
+            // In its turn there was nothing yet to move.
+            if self.woken.load(Ordering::SeqCst) {
+                self.move_to_worker();
+            }
+        }
+    }
+
+    fn move_to_worker(&self) {
+        let work = lock(&self.waiting).take();
+        if let Some(work) = work {
+            spawn(work);
+        }
+    }
+}
+
+impl Wake for Resident {
+    fn wake(self: Arc<Self>) {
+        self.woken.store(true, Ordering::SeqCst);
+        self.move_to_worker();
+    }
+}
+
+/// What JavaScript has not heard yet.
+#[derive(Default)]
+struct News {
+    events: Vec<Event>,
+    /// JavaScript will look by itself.
+    hushed: bool,
+}
+
+/// While this is there, JavaScript need not be called.
+struct Hushed<'a>(&'a Runs);
+
+impl<'a> Hushed<'a> {
+    fn new(runs: &'a Runs) -> Self {
+        lock(&runs.news).hushed = true;
+        Self(runs)
+    }
+
+    fn events(self) -> Vec<RunEvent> {
+        let events = {
+            let mut news = lock(&self.0.news);
+            news.hushed = false;
+            std::mem::take(&mut news.events)
+        };
+        events.into_iter().map(event::to_js).collect()
     }
 }
 
@@ -134,7 +238,7 @@ impl Host for JsHost {
         Box::pin(async move {
             let (sender, answer) = oneshot::channel();
             let id = runs.next_id();
-            lock(&runs.asked).insert(id, sender);
+            lock(&runs.asked).insert(id, (run, sender));
             let asked = Asked { runs: &runs, id };
             runs.tell(Event::Call { run, id, call });
             let answer = answer.await;

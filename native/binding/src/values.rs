@@ -13,8 +13,6 @@ pub struct EngineOptions {
     pub max_cache_bytes: Option<f64>,
     /// The most MiB that `memoryMb` of a run may say; default 1024, at most 4096.
     pub max_memory_mb: Option<u32>,
-    /// Lets outgoing `wasi:http` requests through, past the platform's allowlist; default false.
-    pub allow_wasi_http: Option<bool>,
     /// Keep compiled functions in memory, up to 256 MiB: a component much like an earlier one is
     /// compiled in a quarter of the time; default false.
     pub reuse_functions: Option<bool>,
@@ -31,7 +29,6 @@ impl From<EngineOptions> for xwb_runner::EngineOptions {
         options.max_cache_bytes =
             given.max_cache_bytes.map_or(options.max_cache_bytes, |bytes| bytes as u64);
         options.max_memory_mb = given.max_memory_mb.unwrap_or(options.max_memory_mb);
-        options.allow_wasi_http = given.allow_wasi_http.unwrap_or(options.allow_wasi_http);
         options.reuse_functions = given.reuse_functions.unwrap_or(options.reuse_functions);
         options
     }
@@ -48,8 +45,6 @@ pub struct EngineInfo {
     pub max_concurrent: u32,
     /// The most MiB that `memoryMb` of a run may say.
     pub max_memory_mb: u32,
-    /// Whether outgoing `wasi:http` requests are let through.
-    pub allow_wasi_http: bool,
 }
 
 impl From<&xwb_runner::EngineInfo> for EngineInfo {
@@ -59,7 +54,6 @@ impl From<&xwb_runner::EngineInfo> for EngineInfo {
             pooling: info.pooling,
             max_concurrent: info.max_concurrent,
             max_memory_mb: info.max_memory_mb,
-            allow_wasi_http: info.allow_wasi_http,
         }
     }
 }
@@ -160,6 +154,8 @@ pub struct RunLimits {
     pub max_host_calls: Option<u32>,
     /// Milliseconds for the answer to one host call; default 30000.
     pub host_call_timeout_ms: Option<u32>,
+    /// Lets outgoing `wasi:http` requests through, past the platform's allowlist; default false.
+    pub allow_wasi_http: Option<bool>,
 }
 
 impl From<RunLimits> for xwb_runner::Limits {
@@ -180,6 +176,7 @@ impl From<RunLimits> for xwb_runner::Limits {
                 .host_call_timeout_ms
                 .map_or(default.host_call_timeout_ms, u64::from),
             max_host_calls: size(given.max_host_calls, default.max_host_calls),
+            allow_wasi_http: given.allow_wasi_http.unwrap_or(default.allow_wasi_http),
         }
     }
 }

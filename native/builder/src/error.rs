@@ -11,10 +11,10 @@ pub enum Error {
     /// `builder.create`
     #[error("The builder could not be created")]
     Engine(#[source] wasmtime::Error),
-    /// `builder.folder`
+    /// `builder.folder`, or `build.disk-full`
     #[error("The builder's folder cannot be used")]
     Folder(#[source] io::Error),
-    /// `builder.write`
+    /// `builder.write`, or `build.disk-full`
     #[error("{} cannot be written", path.display())]
     Write {
         /// The file.
@@ -66,6 +66,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Engine(_) => "builder.create",
+            Self::Folder(cause) | Self::Write { cause, .. } if is_full(cause) => "build.disk-full",
             Self::Folder(_) => "builder.folder",
             Self::Write { .. } => "builder.write",
             Self::TemplateMissing(_) => "template.missing",
@@ -96,4 +97,10 @@ impl Error {
     pub(crate) fn invalid(why: impl std::fmt::Display) -> Self {
         Self::TemplateInvalid(format!("{why:#}"))
     }
+}
+
+/// Whether nothing more can be written: the disk, the user's share of it or the largest file.
+fn is_full(cause: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(cause.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }

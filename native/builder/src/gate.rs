@@ -7,11 +7,11 @@ use std::time::Instant;
 use wasmtime::{Caller, Engine, Extern, Instance, Linker, Module, Store};
 
 use crate::context::{SOURCE_NAME, State};
+use crate::engine_module::{EngineModule, MEMORY};
+use crate::image_module::PREVIEW1;
 use crate::standby::Order;
 
-const WASI: &str = "wasi_snapshot_preview1";
 const PATH_OPEN: &str = "path_open";
-const MEMORY: &str = "memory";
 
 /// Why a guest was ended from outside. Travels through the guest as a trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +20,15 @@ pub(crate) enum Stop {
     Timeout,
     #[error("cancelled")]
     Cancelled,
+}
+
+/// The source could not be put where the engine looks for it. Travels through the guest as a trap.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be written", path.display())]
+pub(crate) struct Unwritten {
+    pub(crate) path: PathBuf,
+    #[source]
+    pub(crate) cause: std::io::Error,
 }
 
 /// The source of one engine, once it is ordered.
@@ -45,7 +54,8 @@ impl SourceGate {
             Some(order) => order,
             None => self.orders.recv().map_err(|_| Stop::Cancelled)?,
         };
-        std::fs::write(&self.file, &order.source)?;
+        std::fs::write(&self.file, &order.source)
+            .map_err(|cause| Unwritten { path: self.file.clone(), cause })?;
         self.order = Some(order);
         self.is_open = true;
         self.still_wanted()
@@ -88,14 +98,14 @@ impl Gates {
         &self,
         linker: &Linker<State>,
         store: &mut Store<State>,
-        engine: &Module,
+        engine: &EngineModule,
     ) -> wasmtime::Result<Instance> {
         let mut gated = linker.clone();
         gated.allow_shadowing(true);
         let trampoline = linker.instantiate(&mut *store, &self.trampoline)?;
         let open = export(store, &trampoline, PATH_OPEN)?;
-        gated.define(&mut *store, WASI, PATH_OPEN, open)?;
-        let instance = gated.instantiate(&mut *store, engine)?;
+        gated.define(&mut *store, PREVIEW1, PATH_OPEN, open)?;
+        let instance = engine.instantiate(&gated, store)?;
         let memory = export(store, &instance, MEMORY)?;
         let table = export(store, &trampoline, "table")?;
         let mut behind = linker.clone();

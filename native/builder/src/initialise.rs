@@ -5,15 +5,18 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use wasmtime::{Engine, Instance, Linker, Module, Store, UpdateDeadline, Val};
+use wasmtime::component::Component;
+use wasmtime::{Engine, Instance, Linker, Store, UpdateDeadline, Val};
 use xwb_runner::{CancelToken, MemoryImage};
 
 use crate::builder::Builder;
 use crate::captured::Captured;
 use crate::context::{State, Surroundings};
+use crate::engine_module::{EngineModule, MEMORY, PAGE};
 use crate::error::Error;
 use crate::files::{hash_parts, hex};
-use crate::gate::{Gates, SourceGate, Stop};
+use crate::gate::{Gates, SourceGate, Stop, Unwritten};
+use crate::image_module::{LOAD, PAGES, START};
 use crate::initialised::Initialised;
 use crate::seal::INITIALIZER;
 use crate::source_error::SourceError;
@@ -37,7 +40,7 @@ impl Template {
     /// fixed while a source is loaded.
     ///
     /// # Errors
-    /// Every `source.*` error, [`Error::Cancelled`] and [`Error::Folder`].
+    /// Every `source.*` error, [`Error::Cancelled`], [`Error::Folder`] and [`Error::Write`].
     pub fn initialise(&self, source: &str, cancel: &CancelToken) -> Result<Initialised, Error> {
         let started = Instant::now();
         if source.len() > MAX_SOURCE_BYTES {
@@ -74,8 +77,7 @@ pub(crate) struct Setup {
     made_at: Duration,
     /// Of all random numbers; the engine uses them before it sees the source.
     seed: [u8; 32],
-    /// The engine with `wizer`'s exports.
-    module: Module,
+    module: EngineModule,
     linker: Linker<State>,
     gates: Gates,
 }
@@ -86,11 +88,11 @@ impl Setup {
         folder: PathBuf,
         (environment, made_at): (Vec<(String, String)>, Duration),
         key: &str,
-        module: Module,
-    ) -> wasmtime::Result<Self> {
+        (image_base, engine): (&Component, &[u8]),
+    ) -> Result<Self, Error> {
         let mut linker = builder.0.linker.clone();
-        linker.define_unknown_imports_as_traps(&module)?;
-        let gates = Gates::new(&builder.0.engine)?;
+        let module = EngineModule::new(image_base, engine, &mut linker)?;
+        let gates = Gates::new(&builder.0.engine).map_err(Error::Engine)?;
         let seed = hash_parts([FORMAT, b"seed", key.as_bytes()]);
         let builder = builder.clone();
         Ok(Self { builder, folder, environment, made_at, seed, module, linker, gates })
@@ -148,15 +150,13 @@ impl Setup {
 
     fn load(&self, store: &mut Store<State>) -> Result<MemoryImage, Failed> {
         let instance = self.gates.instantiate(&self.linker, store, &self.module)?;
-        for step in ["_initialize", "componentize.wizer"] {
+        for step in [START, LOAD] {
             instance.get_typed_func::<(), ()>(&mut *store, step)?.call(&mut *store, ())?;
         }
         // As in an official build, the check comes after the picture is taken.
         let id = hex(&store.data().gate.id()?);
         let globals = globals(store, &instance)?;
-        let memory = instance.get_memory(&mut *store, "memory");
-        let memory = memory.ok_or_else(|| wasmtime::format_err!("the engine has no memory"))?;
-        let image = MemoryImage::capture(id, memory.data(&*store), globals);
+        let image = MemoryImage::capture(id, memory(store, &instance)?, globals);
         let check = instance.get_typed_func::<(), i32>(&mut *store, "check_init")?;
         match check.call(&mut *store, ())? {
             0 => Ok(image),
@@ -165,7 +165,17 @@ impl Setup {
     }
 }
 
-/// Bits of the mutable globals, which `wizer` exports under their indices, in order.
+/// The part of the memory that the engine knows of.
+fn memory<'a>(store: &'a mut Store<State>, instance: &Instance) -> wasmtime::Result<&'a [u8]> {
+    let missing = |name: &str| wasmtime::format_err!("the engine has no {name}");
+    let pages = instance.get_global(&mut *store, PAGES).ok_or_else(|| missing(PAGES))?;
+    let pages = pages.get(&mut *store).i32().ok_or_else(|| missing(PAGES))?;
+    let memory = instance.get_memory(&mut *store, MEMORY).ok_or_else(|| missing(MEMORY))?;
+    let bytes = pages.cast_unsigned() as usize * PAGE;
+    memory.data(&*store).get(..bytes).ok_or_else(|| missing(MEMORY))
+}
+
+/// Bits of the mutable globals, which are exported under their indices, in order.
 fn globals(store: &mut Store<State>, instance: &Instance) -> wasmtime::Result<Vec<u64>> {
     let exported = instance.exports(&mut *store).filter_map(|export| {
         let index = export.name().strip_prefix(GLOBAL_PREFIX)?.parse::<u32>().ok()?;
@@ -183,7 +193,7 @@ fn globals(store: &mut Store<State>, instance: &Instance) -> wasmtime::Result<Ve
     values.collect()
 }
 
-/// How `wizer` names the globals that it exports.
+/// How the globals are exported; `wizer` names them so too.
 pub(crate) const GLOBAL_PREFIX: &str = "__wizer_global_";
 
 /// Why loading ended.
@@ -204,9 +214,13 @@ impl Failed {
         let options = &builder.0.options;
         let error = match self {
             Self::Check(status) => {
-                return Error::Source(SourceError::of_check(status, output.text()));
+                return Error::Source(SourceError::of_check(status, &output.text()));
             }
             Self::Trap(error) => error,
+        };
+        let error = match error.downcast::<Unwritten>() {
+            Ok(Unwritten { path, cause }) => return Error::Write { path, cause },
+            Err(error) => error,
         };
         match error.downcast_ref::<Stop>() {
             Some(Stop::Cancelled) => Error::Cancelled,

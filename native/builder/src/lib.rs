@@ -10,12 +10,14 @@
 mod builder;
 mod captured;
 mod context;
+mod engine_module;
 mod error;
 mod files;
 mod gate;
 mod image_module;
 mod initialise;
 mod initialised;
+mod large_blocks;
 mod release;
 mod seal;
 mod sections;

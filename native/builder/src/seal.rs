@@ -30,7 +30,7 @@ const ADAPTER: &str = "adapter.wasm";
 const RECIPE: &str = "recipe.json";
 
 /// Raised whenever older templates must be made again.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// How a template was made: the file `recipe.json` among the ingredients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,8 @@ pub(crate) struct Manifest {
     pub(crate) recipe: Recipe,
     /// SHA-256 of each file, lower-case hexadecimal.
     files: BTreeMap<String, String>,
+    /// SHA-256 of the manifest itself, written without white space and with this left empty.
+    sha256: String,
 }
 
 /// Tells builders apart that make different templates of the same ingredients.
@@ -81,7 +83,9 @@ pub fn seal(folder: &Path) -> Result<Recipe, Error> {
     for name in FILES {
         files.insert(name.to_owned(), sha256(&read(folder, name)?));
     }
-    let manifest = Manifest { format: FORMAT, recipe: recipe.clone(), files };
+    let mut manifest =
+        Manifest { format: FORMAT, recipe: recipe.clone(), files, sha256: String::new() };
+    manifest.sha256 = manifest.own_hash()?;
     let text = serde_json::to_vec_pretty(&manifest).map_err(Error::invalid)?;
     for name in [STUBBED, ADAPTER, RECIPE] {
         let path = folder.join(name);
@@ -104,7 +108,15 @@ impl Manifest {
         if manifest.format != FORMAT {
             return Err(damaged(&format!("format {} is not {FORMAT}", manifest.format)));
         }
+        if manifest.own_hash()? != manifest.sha256 {
+            return Err(damaged(&"it has changed since it was made"));
+        }
         Ok(manifest)
+    }
+
+    fn own_hash(&self) -> Result<String, Error> {
+        let plain = Self { sha256: String::new(), ..self.clone() };
+        Ok(sha256(&serde_json::to_vec(&plain).map_err(Error::invalid)?))
     }
 
     /// Reads one of the template's files, and only if it is as it was when the template was made.

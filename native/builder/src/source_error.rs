@@ -5,6 +5,8 @@ use std::fmt;
 use wasmtime::Trap;
 
 use crate::context::SOURCE_NAME;
+use crate::engine_module::Absent;
+use crate::seal::INITIALIZER;
 
 /// How loading a source failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,13 +63,18 @@ const TOP_LEVEL: &str = "Exception while evaluating top-level script\n";
 const ASIDE: &str = "Additionally, some promises were rejected";
 
 impl SourceError {
-    /// From what `check_init` answered and wrote.
-    pub(crate) fn of_check(status: i32, output: String) -> Self {
-        let said = output.lines().find_map(|line| line.split_once(" Error: "));
-        let message = said.map_or_else(
-            || format!("the module's exports cannot be used (check {status})"),
-            |(_, said)| said.to_owned(),
-        );
+    /// From what `check_init` answered and wrote, in the official tool's words: its own sentence on
+    /// the answer, then what the engine said, without the places in the bindings.
+    pub(crate) fn of_check(status: i32, said: &str) -> Self {
+        let verdict = match status {
+            1 => String::from("Unable to extract expected exports list"),
+            2 => String::from("Unable to parse the core ABI export types"),
+            _ => format!("Unknown error during initialization: {status}"),
+        };
+        let lines: Vec<_> = said.lines().map(without_place).collect();
+        let reason = lines.first().map_or(verdict.as_str(), |line| line.trim());
+        let message = reason.strip_prefix("Error: ").unwrap_or(reason).to_owned();
+        let output = format!("{verdict}\n{}", lines.join("\n")).trim().to_owned();
         Self { kind: SourceErrorKind::MissingExport, message, places: Vec::new(), output }
     }
 
@@ -80,8 +87,10 @@ impl SourceError {
             let message = exception(told);
             return Self { kind: SourceErrorKind::Exception, message, places, output: whole };
         }
-        let (kind, message) = match (host_call(&cause), error.downcast_ref::<Trap>()) {
-            (Some(call), _) => (SourceErrorKind::HostCall, call),
+        let (kind, message) = match (error.downcast_ref(), error.downcast_ref::<Trap>()) {
+            (Some(Absent { module, name }), _) => {
+                (SourceErrorKind::HostCall, format!("{module}.{name}"))
+            }
             (None, Some(Trap::StackOverflow)) => {
                 (SourceErrorKind::Trap, String::from("the stack is used up"))
             }
@@ -113,6 +122,18 @@ fn exception(told: &str) -> String {
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
+/// A line without the place in the bindings that it begins with.
+fn without_place(line: &str) -> String {
+    let marks = |c: char| c == ':' || c.is_ascii_digit();
+    match line.split_once(INITIALIZER) {
+        Some((path, rest)) if !path.contains(' ') => {
+            let rest = rest.trim_start_matches(marks);
+            rest.strip_prefix(' ').unwrap_or(rest).to_owned()
+        }
+        _ => line.to_owned(),
+    }
+}
+
 /// All places of the source in a text, neighbours that are equal counted once.
 fn places(told: &str) -> Vec<Place> {
     let words = told.split([' ', '@', '\n']);
@@ -125,14 +146,6 @@ fn places(told: &str) -> Vec<Place> {
 fn place(word: &str) -> Option<Place> {
     let (line, column) = word.strip_prefix(SOURCE_NAME)?.strip_prefix(':')?.split_once(':')?;
     Some(Place { line: line.parse().ok()?, column: column.parse().ok()? })
-}
-
-/// `alga:extension/storage.get` out of the linker's words on an import that is a trap.
-fn host_call(cause: &str) -> Option<String> {
-    let (_, rest) = cause.split_once("unknown import: `")?;
-    let (import, _) = rest.split_once('`')?;
-    let (interface, function) = import.split_once("::")?;
-    Some(format!("{interface}.{function}"))
 }
 
 #[cfg(test)]
@@ -166,8 +179,8 @@ mod tests {
 
     #[test]
     fn a_call_of_the_host_has_its_name() {
-        let cause = wasmtime::format_err!("unknown import: `a:b/c@1.0::d` has not been defined");
-        let error = SourceError::of_trap(&cause, "");
+        let absent = Absent { module: String::from("a:b/c@1.0"), name: String::from("d") };
+        let error = SourceError::of_trap(&absent.into(), "");
         assert_eq!(error.kind, SourceErrorKind::HostCall);
         assert_eq!(error.message, "a:b/c@1.0.d");
     }
@@ -180,10 +193,23 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_export_is_told_in_the_bindings_words() {
-        let output =
-            "/b/initializer.js:3159:5 Error: \"x\" does not export a \"handler\" function\n";
-        let error = SourceError::of_check(1, output.to_owned());
+    fn a_missing_export_is_told_in_the_official_words() {
+        let said = "/b/initializer.js:3159:5 Error: \"x\" does not export a \"handler\" function\n\
+                    /b/initializer.js:3159:5   Try defining it:\n";
+        let error = SourceError::of_check(1, said);
         assert_eq!(error.message, "\"x\" does not export a \"handler\" function");
+        let expected = "Unable to extract expected exports list\nError: \"x\" does not export a \
+                        \"handler\" function\n  Try defining it:";
+        assert_eq!(error.output, expected);
+        let silent = SourceError::of_check(7, "");
+        assert_eq!(silent.message, "Unknown error during initialization: 7");
+        assert_eq!(silent.output, silent.message);
+    }
+
+    #[test]
+    fn exports_that_are_not_there_yet_are_told() {
+        let said = "/b/initializer.js:9:5 ReferenceError: can't access lexical declaration 'h'\n";
+        let error = SourceError::of_check(1, said);
+        assert_eq!(error.message, "ReferenceError: can't access lexical declaration 'h'");
     }
 }

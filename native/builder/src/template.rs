@@ -10,10 +10,9 @@ use wasmtime_wizer::{ModuleContext, Wizer};
 
 use crate::builder::Builder;
 use crate::error::Error;
-use crate::files::sha256;
 use crate::initialise::Setup;
 use crate::release::Release;
-use crate::seal::{COMPONENT, ENGINE, FILES, IMAGE_BASE, Manifest};
+use crate::seal::{COMPONENT, ENGINE, IMAGE_BASE, INITIALIZER, Manifest};
 use crate::standby::Standby;
 
 /// An opened engine template. Clones are the same template.
@@ -51,16 +50,16 @@ impl Template {
     pub(crate) fn open(builder: &Builder, folder: &Path) -> Result<Self, Error> {
         let manifest = Manifest::read(folder)?;
         let engine = manifest.read_file(folder, ENGINE)?;
-        for name in FILES.into_iter().filter(|name| *name != ENGINE) {
+        for name in [INITIALIZER, COMPONENT] {
             manifest.read_file(folder, name)?;
         }
-        let instrumented = || Ok(wizer().instrument(&engine).map_err(Error::invalid)?.1);
-        let module = builder.compile(&sha256(&engine), instrumented)?;
+        let image_base = builder.compile(&manifest.read_file(folder, IMAGE_BASE)?)?;
         let recipe = &manifest.recipe;
         let environment = recipe.environment.clone().into_iter().collect();
         let fixed = (environment, Duration::from_millis(recipe.made_at_ms));
-        let setup = Setup::new(builder, folder.to_owned(), fixed, &recipe.key, module);
-        let setup = Arc::new(setup.map_err(Error::invalid)?);
+        let engine = (&image_base, engine.as_slice());
+        let setup = Setup::new(builder, folder.to_owned(), fixed, &recipe.key, engine)?;
+        let setup = Arc::new(setup);
         let (builder, folder, release) = (builder.clone(), folder.to_owned(), Mutex::default());
         let standby = Mutex::default();
         Ok(Self(Arc::new(Inner { builder, folder, manifest, setup, standby, release })))

@@ -151,3 +151,39 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
     assert!(error.detail().contains("main.wasm"));
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
 }
+
+#[test]
+fn a_source_that_cannot_be_put_on_disk_is_not_the_authors_fault() {
+    let workshop = Workshop::with(|options| options.standby_after = Duration::ZERO);
+    let template = workshop.open();
+    load(&template, "hello").unwrap();
+    let sources = workshop.folder.path().join("cache/sources");
+    let waits = || workshop.left_behind().into_iter().next();
+    let folder = loop {
+        match waits() {
+            Some(folder) => break folder,
+            None => thread::yield_now(),
+        }
+    };
+    // The engine that stands by has its folder already.
+    std::fs::remove_dir(&folder).unwrap();
+    let code = load(&template, "hello").unwrap_err().code();
+    assert!(["builder.write", "builder.folder"].contains(&code), "{code}");
+    std::fs::remove_dir_all(&sources).unwrap();
+    std::fs::write(&sources, "no folder").unwrap();
+    let failed = load(&workshop.builder.open_template(&workshop.template_folder()).unwrap(), "x");
+    assert_eq!(failed.unwrap_err().code(), "builder.folder");
+}
+
+#[test]
+fn a_full_disk_is_told_as_such() {
+    use std::io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, StorageFull};
+    let codes = |kind: std::io::ErrorKind| {
+        let path = std::path::PathBuf::from("main.wasm");
+        [Error::Folder(kind.into()).code(), Error::Write { path, cause: kind.into() }.code()]
+    };
+    for full in [StorageFull, QuotaExceeded, FileTooLarge] {
+        assert_eq!(codes(full), ["build.disk-full"; 2]);
+    }
+    assert_eq!(codes(PermissionDenied), ["builder.folder", "builder.write"]);
+}

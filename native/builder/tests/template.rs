@@ -46,7 +46,7 @@ fn a_manifest_that_is_not_ours_is_damage_and_none_is_no_template() {
     let workshop = Workshop::new();
     let path = workshop.template_folder().join("template.json");
     let text = fs::read_to_string(&path).unwrap();
-    for bad in [text[..text.len() / 2].to_owned(), text.replace("\"format\": 1", "\"format\": 9")] {
+    for bad in [text[..text.len() / 2].to_owned(), text.replace("\"format\": 2", "\"format\": 9")] {
         fs::write(&path, bad).unwrap();
         let error = workshop.builder.open_template(&workshop.template_folder()).unwrap_err();
         assert_eq!(error.code(), "template.damaged");
@@ -54,6 +54,20 @@ fn a_manifest_that_is_not_ours_is_damage_and_none_is_no_template() {
     fs::remove_file(&path).unwrap();
     let error = workshop.builder.open_template(&workshop.template_folder()).unwrap_err();
     assert_eq!(error.code(), "template.missing");
+}
+
+#[test]
+fn no_byte_of_the_manifest_can_change_unnoticed() {
+    let workshop = Workshop::new();
+    let path = workshop.template_folder().join("template.json");
+    let good = fs::read(&path).unwrap();
+    for at in 0..good.len() {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        fs::write(&path, &bad).unwrap();
+        let error = workshop.builder.open_template(&workshop.template_folder()).unwrap_err();
+        assert_eq!(error.code(), "template.damaged", "byte {at}");
+    }
 }
 
 #[test]
@@ -79,7 +93,7 @@ fn ingredients_that_do_not_fit_are_refused() {
 fn a_damaged_compiled_engine_is_made_again() {
     let workshop = Workshop::new();
     let before = workshop.open().initialise("x", &CancelToken::new()).unwrap().component();
-    let compiled = workshop.folder.path().join("cache/compiled");
+    let compiled = workshop.folder.path().join("compiled");
     for entry in fs::read_dir(&compiled).unwrap() {
         let path = entry.unwrap().path();
         let mut bytes = fs::read(&path).unwrap();
@@ -102,4 +116,17 @@ fn an_image_base_is_no_component_and_a_component_no_image_base() {
     assert_eq!(engine.load(&template.image_base()).unwrap_err().code(), "component.unknown_import");
     let component = workshop.template_folder().join("component.wasm");
     assert_eq!(engine.load_image_base(&component).unwrap_err().code(), "component.link");
+}
+
+#[test]
+fn the_runner_maps_what_the_builder_compiled() {
+    let workshop = Workshop::new();
+    let template = workshop.open();
+    let compiled = workshop.folder.path().join("compiled");
+    let names = || fs::read_dir(&compiled).unwrap().map(|entry| entry.unwrap().file_name());
+    let before: Vec<_> = names().collect();
+    assert_eq!(before.len(), 1);
+    let engine = Engine::new(&EngineOptions::new(&compiled)).unwrap();
+    engine.load_image_base(&template.image_base()).unwrap();
+    assert_eq!(names().collect::<Vec<_>>(), before);
 }

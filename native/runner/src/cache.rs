@@ -18,6 +18,8 @@ use wasmtime::Engine;
 
 const EXTENSION: &str = "cwasm";
 const UNFINISHED: &str = ".unfinished-";
+/// Raised whenever a compiled file of an older program must not be used by a newer one.
+const RUNNER_SETTINGS: &str = "xwb-runner/1";
 /// An unfinished file this old belongs to a process that died.
 const ABANDONED: Duration = Duration::from_hours(1);
 
@@ -57,6 +59,14 @@ impl CompiledCache {
         settings.hash(&mut hasher);
         let tag = format!("{:016x}", hasher.finish());
         Ok(Self { folder: folder.to_owned(), max_bytes, tag })
+    }
+
+    /// As [`CompiledCache::open`], with the files of every engine made by [`crate::code_settings`].
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn of_runner(folder: &Path, max_bytes: u64, engine: &Engine) -> io::Result<Self> {
+        Self::open(folder, max_bytes, engine, RUNNER_SETTINGS)
     }
 
     /// Maps the compiled form of the binary with this key, its hash in hexadecimal, if there is a sound one. `map` is

@@ -1,6 +1,7 @@
 //! A component that is ready to run.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::engine::Engine;
 use crate::image::MemoryImage;
@@ -22,6 +23,8 @@ pub(crate) struct Prepared {
     pub(crate) hash: blake3::Hash,
     pub(crate) imports: Vec<String>,
     pub(crate) wants_image: bool,
+    /// Whether a guest would notice that its instance was made ahead of the request.
+    pub(crate) notices: AtomicBool,
 }
 
 impl Component {

@@ -1,7 +1,7 @@
 //! Policy for `wasi:http`, which a component built without `--disable all` imports.
 //!
 //! Outgoing requests are refused by default: the platform's allowlist and the workbench's
-//! recording sit behind `alga:extension/http` only. An engine option lets them through,
+//! recording sit behind `alga:extension/http` only. A run's limits may let them through,
 //! unrecorded but for the fact. Each attempt becomes a host call record.
 
 use std::future::Future;

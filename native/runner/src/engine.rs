@@ -13,6 +13,7 @@ use crate::image;
 use crate::options::{EngineInfo, EngineOptions, MAX_CONCURRENT, config};
 use crate::state::RunState;
 use crate::ticker::Ticker;
+use crate::vessel::Vessel;
 use crate::world::Runner;
 
 /// Compiles components and runs them. Clones are the same engine; its thread ends with the last.
@@ -22,9 +23,11 @@ pub struct Engine(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) engine: wasmtime::Engine,
     pub(crate) ticker: Ticker,
-    pub(crate) turns: Semaphore,
+    pub(crate) turns: Arc<Semaphore>,
     pub(crate) info: EngineInfo,
     pub(crate) linker: Linker<RunState>,
+    /// An instance for the next run of one component.
+    pub(crate) ready: Mutex<Option<Vessel>>,
     pub(crate) cache: CompiledCache,
     /// One lock per component, so that it is compiled once however many ask.
     pub(crate) known: Mutex<HashMap<[u8; 32], Arc<Slot>>>,
@@ -56,10 +59,9 @@ impl Engine {
                 .and_then(|config| wasmtime::Engine::new(&config))
                 .map_err(Error::Engine)?,
         };
-        let cache =
-            CompiledCache::open(&options.cache_dir, options.max_cache_bytes, &engine, SETTINGS)
-                .map_err(Error::Cache)?;
-        let ticker = Ticker::start(engine.weak())
+        let cache = CompiledCache::of_runner(&options.cache_dir, options.max_cache_bytes, &engine)
+            .map_err(Error::Cache)?;
+        let ticker = Ticker::start(engine.weak(), pooling)
             .map_err(|error| Error::Engine(wasmtime::Error::new(error)))?;
         let linker = link(&engine).map_err(Error::Engine)?;
         let info = EngineInfo {
@@ -67,14 +69,14 @@ impl Engine {
             pooling,
             max_concurrent: MAX_CONCURRENT,
             max_memory_mb: options.max_memory_mb,
-            allow_wasi_http: options.allow_wasi_http,
         };
         Ok(Self(Arc::new(Inner {
             engine,
             ticker,
-            turns: Semaphore::new(MAX_CONCURRENT as usize),
+            turns: Arc::new(Semaphore::new(MAX_CONCURRENT as usize)),
             info,
             linker,
+            ready: Mutex::default(),
             cache,
             known: Mutex::default(),
         })))
@@ -95,9 +97,6 @@ impl std::fmt::Debug for Engine {
 
 /// Version of the pinned Wasmtime; a test holds it against the lock file.
 pub const WASMTIME_VERSION: &str = "48.0.8";
-
-/// Raised whenever a compiled file of an older program must not be used by a newer one.
-const SETTINGS: &str = "xwb-runner/1";
 
 fn link(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<RunState>> {
     let mut linker = Linker::new(engine);

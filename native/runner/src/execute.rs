@@ -2,10 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
-use wasmtime::{Store, UpdateDeadline};
+use tokio::sync::OwnedSemaphorePermit;
+use wasmtime::Store;
 
 use crate::cancel::CancelToken;
 use crate::component::Component;
@@ -15,6 +15,7 @@ use crate::limits::{Limits, Usage};
 use crate::record::{HostCallRecord, LogEntry, LogLevel, Recorder};
 use crate::state::RunState;
 use crate::types::{ExecuteRequest, ExecuteResponse};
+use crate::vessel::Vessel;
 
 /// How a run went. Exactly one of `response` and `fault` is there.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct Outcome {
     pub response: Option<ExecuteResponse>,
     /// How it ended without an answer.
     pub fault: Option<Fault>,
-    /// Microseconds from instantiation to the end.
+    /// Microseconds from the request to the end.
     pub duration_micros: u64,
     /// Bytes of all linear memories together at their highest.
     pub peak_memory_bytes: u64,
@@ -33,6 +34,12 @@ pub struct Outcome {
     pub logs_dropped: u64,
     /// The host calls, in order; logging is in `logs` instead.
     pub host_calls: Vec<HostCallRecord>,
+}
+
+/// What a run leaves behind. Dropping it gives the memory back and lets the next run begin.
+pub struct Remains {
+    _store: Store<RunState>,
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Component {
@@ -51,102 +58,58 @@ impl Component {
         host: Arc<dyn Host>,
         cancel: &CancelToken,
     ) -> Result<Outcome, Error> {
-        let mut ended = None;
-        self.execute_then(request, limits, host, cancel, |outcome| ended = Some(outcome)).await;
-        ended.unwrap_or_else(|| Err(Error::Panic(String::from("a run ended without an outcome"))))
+        self.execute_leaving(request, limits, host, cancel).await.0
     }
 
-    /// As [`Component::execute`], but tells the outcome as soon as it is known: giving the
-    /// instance's memory back takes a while and nobody has to wait for it. The future ends when
-    /// that is done too.
-    pub async fn execute_then(
+    /// As [`Component::execute`], but leaves it to the caller when the instance's memory is given
+    /// back: that takes a while, and nobody has to wait for it.
+    pub async fn execute_leaving(
         &self,
         request: ExecuteRequest,
         limits: &Limits,
         host: Arc<dyn Host>,
         cancel: &CancelToken,
-        tell: impl FnOnce(Result<Outcome, Error>),
-    ) {
+    ) -> (Result<Outcome, Error>, Option<Remains>) {
         let engine = &self.engine.0;
         if let Err(error) = limits.check(engine.info.max_memory_mb) {
-            return tell(Err(error));
+            return (Err(error), None);
         }
-        let _turn = tokio::select! {
-            turn = engine.turns.acquire() => turn.ok(),
+        let turn = tokio::select! {
+            turn = Arc::clone(&engine.turns).acquire_owned() => turn.ok(),
             () = cancel.cancelled() => None,
         };
-        let usage = Arc::new(Usage::default());
-        let recorder = Arc::new(Recorder::new(Arc::clone(&host), limits));
-        let mut store = self.store(&request, limits, host, &recorder, &usage, cancel);
+        let mut vessel = Vessel::take(self, limits);
+        let deadline = vessel.begin(request.context.clone(), host, cancel);
         let ended = {
             let _running = engine.ticker.run();
-            let guest = AssertUnwindSafe(self.guest(&mut store, request, limits)).catch_unwind();
+            let guest = AssertUnwindSafe(self.guest(&mut vessel, request, limits)).catch_unwind();
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => Ok(Err(Stop::Cancelled.into())),
                 ended = guest => ended,
-                () = tokio::time::sleep_until(deadline(&recorder, limits).into()) => {
+                () = tokio::time::sleep_until(deadline.into()) => {
                     Ok(Err(Stop::Timeout(limits.timeout_ms).into()))
                 }
             }
         };
+        let Vessel { store, recorder, usage, .. } = vessel;
         store.data().end_lines();
         let ended = ended.map_err(|panic| Error::from_panic(panic.as_ref()));
-        tell(ended.map(|ended| conclude(ended, limits, &recorder, &usage)));
-    }
-
-    fn store(
-        &self,
-        request: &ExecuteRequest,
-        limits: &Limits,
-        host: Arc<dyn Host>,
-        recorder: &Arc<Recorder>,
-        usage: &Arc<Usage>,
-        cancel: &CancelToken,
-    ) -> Store<RunState> {
-        let engine = &self.engine.0;
-        let state = RunState::new(
-            request.context.clone(),
-            host,
-            Arc::clone(recorder),
-            limits,
-            Arc::clone(usage),
-            engine.info.allow_wasi_http,
-            self.image.clone(),
-        );
-        let mut store = Store::new(&engine.engine, state);
-        store.limiter(|state| &mut state.limiter);
-        store.set_hostcall_fuel(limits.max_transfer_bytes);
-        store.set_epoch_deadline(1);
-        let (deadline, timeout_ms, cancel) =
-            (deadline(recorder, limits), limits.timeout_ms, cancel.clone());
-        store.epoch_deadline_callback(move |_| {
-            if cancel.is_cancelled() {
-                return Err(Stop::Cancelled.into());
-            }
-            if Instant::now() >= deadline {
-                return Err(Stop::Timeout(timeout_ms).into());
-            }
-            Ok(UpdateDeadline::Yield(1))
-        });
-        store
+        let ended = ended.map(|ended| conclude(ended, limits, &recorder, &usage));
+        (ended, Some(Remains { _store: store, _turn: turn }))
     }
 
     async fn guest(
         &self,
-        store: &mut Store<RunState>,
+        vessel: &mut Vessel,
         request: ExecuteRequest,
         limits: &Limits,
     ) -> wasmtime::Result<ExecuteResponse> {
-        let runner = self.prepared.pre.instantiate_async(&mut *store).await?;
-        let response = runner.call_handler(store, &request).await?;
+        let runner = vessel.instance(self).await?;
+        let response = runner.call_handler(&mut vessel.store, &request).await?;
         limits.check_response(&response)?;
         Ok(response)
     }
-}
-
-fn deadline(recorder: &Recorder, limits: &Limits) -> Instant {
-    recorder.started() + Duration::from_millis(limits.timeout_ms)
 }
 
 fn conclude(

@@ -20,11 +20,15 @@ mod load;
 mod options;
 mod record;
 mod reply;
+mod residency;
+#[cfg(target_os = "linux")]
+mod settle;
 mod state;
 mod stdio;
 mod threads;
 mod ticker;
 pub mod types;
+mod vessel;
 mod wasi_output;
 mod world;
 
@@ -32,13 +36,15 @@ pub use cache::{CompiledCache, Lookup};
 pub use cancel::CancelToken;
 pub use component::Component;
 pub use engine::{Engine, WASMTIME_VERSION};
-pub use execute::Outcome;
+pub use execute::{Outcome, Remains};
 pub use fault::{Error, Fault};
 pub use host::{BoxFuture, Host, HostCall, HostFault, HostReply};
 pub use image::{ImageBase, MemoryImage};
 pub use limits::Limits;
 pub use load::{CompiledFrom, Loaded};
-pub use options::{EngineInfo, EngineOptions};
+pub use options::{EngineInfo, EngineOptions, code_settings};
 pub use record::{HostCallRecord, LogEntry, LogLevel};
+#[cfg(target_os = "linux")]
+pub use settle::settle_memories;
 pub use threads::runtime;
 pub use wasi_output::{Sink, WasiOutput};

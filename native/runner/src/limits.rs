@@ -37,6 +37,8 @@ pub struct Limits {
     /// Milliseconds that the host may take over one call. The guest cannot do anything about a
     /// host that hangs, and its own time limit may be far away.
     pub host_call_timeout_ms: u64,
+    /// Lets outgoing `wasi:http` requests through. They bypass the platform's allowlist.
+    pub allow_wasi_http: bool,
 }
 
 impl Default for Limits {
@@ -53,6 +55,7 @@ impl Default for Limits {
             max_log_lines: 10_000,
             max_host_calls: 10_000,
             host_call_timeout_ms: 30_000,
+            allow_wasi_http: false,
         }
     }
 }

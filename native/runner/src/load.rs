@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
@@ -156,7 +157,8 @@ impl Engine {
             CompiledFrom::Compiled => self.store(&key, &code).err(),
             CompiledFrom::Cache | CompiledFrom::Memory => None,
         };
-        let prepared = Arc::new(Prepared { pre, hash, imports, wants_image });
+        let prepared =
+            Arc::new(Prepared { pre, hash, imports, wants_image, notices: AtomicBool::new(false) });
         let component = Component { engine: self.clone(), prepared, image: None };
         Ok(Loaded { cache_repaired, cache_error, ..ready(component, compiled_from) })
     }

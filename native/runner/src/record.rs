@@ -1,8 +1,8 @@
 //! What is kept of a run besides its answer. It outlives the store, so that a run that was
 //! cut short keeps its logs and host calls.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
@@ -80,8 +80,8 @@ struct Kept {
 
 /// Collects logs and host calls of one run.
 pub(crate) struct Recorder {
-    started: Instant,
-    host: Arc<dyn Host>,
+    /// When the run began, and who hears of it; nothing before.
+    run: OnceLock<(Instant, Arc<dyn Host>)>,
     max_log_bytes: usize,
     max_log_lines: usize,
     max_calls: usize,
@@ -97,10 +97,9 @@ pub(crate) struct Collected {
 }
 
 impl Recorder {
-    pub(crate) fn new(host: Arc<dyn Host>, limits: &crate::Limits) -> Self {
+    pub(crate) fn new(limits: &crate::Limits) -> Self {
         Self {
-            started: Instant::now(),
-            host,
+            run: OnceLock::new(),
             max_log_bytes: limits.max_log_bytes,
             max_log_lines: limits.max_log_lines,
             max_calls: limits.max_host_calls,
@@ -108,8 +107,26 @@ impl Recorder {
         }
     }
 
-    pub(crate) fn started(&self) -> Instant {
-        self.started
+    /// Begins the run, now; a second time changes nothing.
+    pub(crate) fn open(&self, host: Arc<dyn Host>) -> Instant {
+        self.run.get_or_init(|| (Instant::now(), host)).0
+    }
+
+    /// Who answers, once the run has begun.
+    pub(crate) fn host(&self) -> Option<&Arc<dyn Host>> {
+        self.run.get().map(|(_, host)| host)
+    }
+
+    /// Whether the guest has neither logged nor called anything.
+    pub(crate) fn is_untouched(&self) -> bool {
+        let kept = self.lock();
+        kept.logs.is_empty() && kept.logs_dropped == 0 && kept.calls.is_empty()
+    }
+
+    fn tell(&self, level: LogLevel, message: &str, offset_micros: u64) {
+        if let Some(host) = self.host() {
+            host.log(level, message, offset_micros);
+        }
     }
 
     /// Keeps and passes on a line, cut at the space that is left; counts what does not fit.
@@ -128,7 +145,7 @@ impl Recorder {
             kept.logs.push(LogEntry { level, message: cut.to_owned(), offset_micros });
             cut
         };
-        self.host.log(level, cut, offset_micros);
+        self.tell(level, cut, offset_micros);
     }
 
     /// Opens a record, or `None` when the run has used up its host calls.
@@ -184,11 +201,12 @@ impl Recorder {
         );
         kept.logs.push(LogEntry { level: LogLevel::Warn, message: message.clone(), offset_micros });
         drop(kept);
-        self.host.log(LogLevel::Warn, &message, offset_micros);
+        self.tell(LogLevel::Warn, &message, offset_micros);
     }
 
     fn micros(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+        let elapsed = self.run.get().map_or(Duration::ZERO, |(started, _)| started.elapsed());
+        u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX)
     }
 
     /// A panic elsewhere leaves the lists usable, so poisoning is no reason to lose them.

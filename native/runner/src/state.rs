@@ -1,7 +1,7 @@
 //! What one store holds, and the one way from a guest's import to the host.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use wasmtime::component::ResourceTable;
@@ -10,11 +10,12 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::egress::Egress;
 use crate::fault::Stop;
-use crate::host::{Host, HostCall, HostFault, HostReply};
+use crate::host::{HostCall, HostFault, HostReply};
 use crate::image::MemoryImage;
 use crate::limits::{Limiter, Limits, Usage};
 use crate::record::{LogLevel, Recorder};
 use crate::reply::{self, Shape};
+use crate::residency;
 use crate::stdio::LineSink;
 use crate::types::ContextData;
 use crate::wasi_output::WasiOutput;
@@ -25,7 +26,7 @@ pub(crate) struct RunState {
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) limiter: Limiter,
     pub(crate) image: Option<Arc<MemoryImage>>,
-    host: Arc<dyn Host>,
+    born: Instant,
     max_host_calls: usize,
     /// Milliseconds for one host call; none where the whole run has no more than that.
     host_call_limit_ms: Option<u64>,
@@ -37,14 +38,14 @@ pub(crate) struct RunState {
     table: ResourceTable,
 }
 
+/// Nobody hears it: what fails so is made anew once there is a host.
+const TOO_EARLY: &str = "there is no run yet";
+
 impl RunState {
     pub(crate) fn new(
-        context: ContextData,
-        host: Arc<dyn Host>,
         recorder: Arc<Recorder>,
         limits: &Limits,
         usage: Arc<Usage>,
-        allow_wasi_http: bool,
         image: Option<Arc<MemoryImage>>,
     ) -> Self {
         // No environment, no arguments, no preopened folder, no network, stdin at its end.
@@ -55,10 +56,16 @@ impl RunState {
             .stderr(WasiOutput(stderr.clone()))
             .build();
         Self {
-            context,
+            context: ContextData {
+                request_id: None,
+                tenant_id: String::new(),
+                extension_id: String::new(),
+                install_id: None,
+                version_id: None,
+            },
             image,
+            born: Instant::now(),
             limiter: Limiter::new(limits, usage),
-            host,
             max_host_calls: limits.max_host_calls,
             host_call_limit_ms: Some(limits.host_call_timeout_ms)
                 .filter(|limit| *limit < limits.timeout_ms),
@@ -66,7 +73,7 @@ impl RunState {
             stderr,
             wasi,
             http: WasiHttpCtx::new(),
-            egress: Egress::new(allow_wasi_http, Arc::clone(&recorder)),
+            egress: Egress::new(limits.allow_wasi_http, Arc::clone(&recorder)),
             recorder,
             table: ResourceTable::new(),
         }
@@ -112,7 +119,10 @@ impl RunState {
     async fn answer(&mut self, call: HostCall) -> Result<HostReply, Stop> {
         let (interface, function) = (call.interface, call.function);
         let failed = |HostFault { message }| Stop::HostFailed { interface, function, message };
-        let answer = self.host.call(call);
+        let Some(host) = self.recorder.host() else {
+            return Err(Stop::HostFailed { interface, function, message: String::from(TOO_EARLY) });
+        };
+        let answer = host.call(call);
         let Some(limit_ms) = self.host_call_limit_ms else {
             return answer.await.map_err(failed);
         };
@@ -136,6 +146,13 @@ impl RunState {
         };
         self.recorder.end(index, String::from("ok"));
         Ok(())
+    }
+}
+
+/// A store's data goes before its memories do.
+impl Drop for RunState {
+    fn drop(&mut self) {
+        residency::before_restoring(self.born.elapsed());
     }
 }
 

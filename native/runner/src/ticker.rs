@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use wasmtime::EngineWeak;
 
+use crate::residency::Residency;
+
 /// Longest time between two epochs: how late a running guest can notice a limit or a cancel, and
 /// how long it may hold a worker thread before others get their turn.
 const TICK: Duration = Duration::from_millis(5);
@@ -20,6 +22,8 @@ const IDLE_TICKS: u32 = 100;
 #[derive(Default)]
 struct Shared {
     running: AtomicUsize,
+    /// Runs that ever began.
+    began: AtomicUsize,
     asleep: AtomicBool,
     stop: Mutex<bool>,
     changed: Condvar,
@@ -32,22 +36,23 @@ pub(crate) struct Ticker {
 }
 
 impl Ticker {
-    /// Starts the thread.
+    /// Starts the thread. It also looks after the pool's memories, if there is a pool.
     ///
     /// # Errors
     /// When the operating system gives no thread.
-    pub(crate) fn start(engine: EngineWeak) -> std::io::Result<Self> {
+    pub(crate) fn start(engine: EngineWeak, pooling: bool) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let inner = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name(String::from("xwb-epoch"))
-            .spawn(move || tick(&inner, &engine))?;
+            .spawn(move || tick(&inner, &engine, pooling.then(Residency::new)))?;
         Ok(Self { shared, thread: Some(thread) })
     }
 
     /// Epochs advance while the returned guard lives.
     pub(crate) fn run(&self) -> Running {
         self.shared.running.fetch_add(1, Ordering::SeqCst);
+        self.shared.began.fetch_add(1, Ordering::Relaxed);
         if self.shared.asleep.load(Ordering::SeqCst) {
             self.shared.wake();
         }
@@ -77,7 +82,7 @@ impl Drop for Running {
     }
 }
 
-fn tick(shared: &Shared, engine: &EngineWeak) {
+fn tick(shared: &Shared, engine: &EngineWeak, mut residency: Option<Residency>) {
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let processors = u32::try_from(processors).unwrap_or(u32::MAX);
     let mut stop = shared.stop.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,6 +107,9 @@ fn tick(shared: &Shared, engine: &EngineWeak) {
         match engine.upgrade() {
             Some(engine) => engine.increment_epoch(),
             None => return,
+        }
+        if let Some(residency) = &mut residency {
+            residency.look(shared.began.load(Ordering::Relaxed));
         }
     }
 }

@@ -16,6 +16,10 @@ const REFUSED: readonly (readonly [name: string, source: string])[] = [
     `const x: number[] = [];\nif (x.length === 0) throw { a: 1 };\n${HANDLER}`,
   ],
   ['a rejected promise', `await Promise.reject(new Error('no'));\n${HANDLER}`],
+  [
+    'an await that never ends, before the handler is there',
+    `await new Promise(() => undefined);\nexport const handler = (): object => ({ status: 200, headers: [] });\n`,
+  ],
   ['endless recursion', `const f = (n: number): number => 1 + f(n + 1);\nexport const n = f(0);\n${HANDLER}`],
   ['a handler that is no function', `export const handler = 5;\n`],
   [
@@ -65,6 +69,23 @@ const shown = ({ code, message, severity, file, line, column, frame }: Problem):
   column,
   frame,
 });
+
+test.each(REFUSED)(
+  '%s is refused at its place',
+  async (name, source) => {
+    const folder = await place.project(name, { 'manifest.json': WITHOUT_UI, 'src/handler.ts': source });
+    const { ok, problems } = await place.build(folder, { toolchain, templates: shop.templates });
+    expect(ok).toBe(false);
+    expect(problems).toEqual([
+      expect.objectContaining({
+        severity: 'error',
+        file: 'src/handler.ts',
+        help: expect.any(String) as string,
+      }),
+    ]);
+  },
+  60_000,
+);
 
 /** As many builds with the official tool, each tried twice, take minutes. */
 describe.runIf(process.env['XWB_FULL'] === '1')('what the official tool refuses is told alike', () => {

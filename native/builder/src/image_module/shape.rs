@@ -1,103 +1,106 @@
-//! Numbers of things in a module, and the indices of what is added to it.
+//! What a core module consists of, read before it is rewritten.
 
-use wasmparser::{Parser, Payload, TypeRef};
+use wasmparser::{
+    CompositeInnerType, Export, ExternalKind, FuncType, Global, MemoryType, Parser, Payload, Table,
+    TypeRef,
+};
 
 use crate::error::Error;
 
-/// The imported functions, in the order of their indices after the module's own imports.
-pub(super) const HOST: [&str; HOST_COUNT as usize] =
-    ["pages", "runs", "address", "bytes", "head", "global"];
-pub(super) const HOST_COUNT: u32 = 6;
-
-/// What the rewriting must know before it begins.
+/// The parts of a core module that others refer to, in the order of their indices.
 #[derive(Default)]
-pub(super) struct Shape {
-    pub(super) types: u32,
-    pub(super) imported_functions: u32,
-    pub(super) functions: u32,
-    pub(super) globals: u32,
-    /// Globals that can change, with their types; the host sets them.
-    pub(super) mutable: Vec<(u32, wasmparser::ValType)>,
-    pub(super) realloc: u32,
-    pub(super) is_initialised: bool,
+pub(crate) struct Shape<'a> {
+    pub(crate) types: Vec<FuncType>,
+    pub(crate) imports: Vec<Import<'a>>,
+    /// The type of each function of the module's own.
+    pub(crate) functions: Vec<u32>,
+    pub(crate) tables: Vec<Table<'a>>,
+    pub(crate) memories: Vec<MemoryType>,
+    pub(crate) globals: Vec<Global<'a>>,
+    exports: Vec<Export<'a>>,
 }
 
-impl Shape {
-    pub(super) fn of(module: &[u8]) -> Result<Self, Error> {
-        let mut shape = Self { is_initialised: true, ..Self::default() };
-        let mut realloc = None;
+/// An imported function.
+pub(crate) struct Import<'a> {
+    pub(crate) module: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) ty: u32,
+}
+
+impl<'a> Shape<'a> {
+    /// # Errors
+    /// [`Error::TemplateInvalid`] for what is no module, and for what no engine has.
+    pub(crate) fn of(module: &'a [u8]) -> Result<Self, Error> {
+        let mut shape = Self::default();
         for payload in Parser::new(0).parse_all(module) {
-            match payload.map_err(Error::invalid)? {
-                Payload::TypeSection(section) => {
-                    for group in section {
-                        let count = group.map_err(Error::invalid)?.types().len();
-                        shape.types += u32::try_from(count).map_err(Error::invalid)?;
-                    }
-                }
-                Payload::ImportSection(section) => {
-                    for import in section.into_imports() {
-                        match import.map_err(Error::invalid)?.ty {
-                            TypeRef::Func(_) => shape.imported_functions += 1,
-                            _ => {
-                                return Err(Error::invalid(
-                                    "the engine imports more than functions",
-                                ));
-                            }
-                        }
-                    }
-                }
-                Payload::FunctionSection(section) => shape.functions = section.count(),
-                Payload::GlobalSection(section) => {
-                    shape.globals = section.count();
-                    for (index, global) in (0..).zip(section) {
-                        let ty = global.map_err(Error::invalid)?.ty;
-                        if ty.mutable {
-                            shape.mutable.push((index, ty.content_type));
-                        }
-                    }
-                }
-                Payload::ExportSection(section) => {
-                    for export in section {
-                        let export = export.map_err(Error::invalid)?;
-                        match export.name {
-                            "cabi_realloc" => realloc = Some(export.index),
-                            "_initialize" => shape.is_initialised = false,
-                            _ => {}
-                        }
-                    }
-                }
-                Payload::CodeSectionStart { .. } => break,
-                _ => {}
+            let payload = payload.map_err(Error::invalid)?;
+            if matches!(payload, Payload::CodeSectionStart { .. }) {
+                break;
             }
+            shape.read(payload)?;
         }
-        if shape.imported_functions == 0 || shape.globals == 0 {
-            return Err(Error::invalid("the engine has no imports or no globals"));
-        }
-        shape.realloc = realloc.ok_or_else(|| Error::invalid("the engine has no cabi_realloc"))?;
         Ok(shape)
     }
 
-    /// Index of an imported host function.
-    pub(super) fn host(&self, name: &str) -> u32 {
-        let position = (0..).zip(HOST).find(|(_, each)| *each == name);
-        self.imported_functions + position.map_or(0, |(position, _)| position)
+    fn read(&mut self, payload: Payload<'a>) -> Result<(), Error> {
+        match payload {
+            Payload::TypeSection(section) => {
+                for group in section {
+                    for ty in group.map_err(Error::invalid)?.into_types() {
+                        let CompositeInnerType::Func(ty) = ty.composite_type.inner else {
+                            return Err(Error::invalid("the engine has types beyond functions"));
+                        };
+                        self.types.push(ty);
+                    }
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    let import = import.map_err(Error::invalid)?;
+                    let TypeRef::Func(ty) = import.ty else {
+                        return Err(Error::invalid("the engine imports more than functions"));
+                    };
+                    self.imports.push(Import { module: import.module, name: import.name, ty });
+                }
+            }
+            Payload::FunctionSection(section) => self.functions = all(section)?,
+            Payload::TableSection(section) => self.tables = all(section)?,
+            Payload::MemorySection(section) => self.memories = all(section)?,
+            Payload::GlobalSection(section) => self.globals = all(section)?,
+            Payload::ExportSection(section) => self.exports = all(section)?,
+            Payload::StartSection { .. } => {
+                return Err(Error::invalid("the engine starts by itself"));
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
-    pub(super) fn initialize(&self) -> u32 {
-        self.imported_functions + HOST_COUNT + self.functions
+    /// Index of an exported function.
+    pub(crate) fn exported(&self, name: &str) -> Option<u32> {
+        let mut functions = self.exports.iter().filter(|each| each.kind == ExternalKind::Func);
+        functions.find(|each| each.name == name).map(|export| export.index)
     }
 
-    pub(super) fn realloc_wrapper(&self) -> u32 {
-        self.initialize() + 1
+    /// The imports that `other` does not have.
+    pub(crate) fn imports_beyond<'b>(
+        &'b self,
+        other: &[(&str, &str)],
+    ) -> impl Iterator<Item = &'b Import<'a>> {
+        self.imports.iter().filter(|each| !other.contains(&(each.module, each.name)))
     }
 
-    /// Global: whether a run is being loaded.
-    pub(super) fn loading(&self) -> u32 {
-        self.globals
+    /// Type of an import.
+    ///
+    /// # Errors
+    /// [`Error::TemplateInvalid`] when there is no such type.
+    pub(crate) fn type_of(&self, ty: u32) -> Result<&FuncType, Error> {
+        self.types.get(ty as usize).ok_or_else(|| Error::invalid("the engine lacks a type"))
     }
+}
 
-    /// Global: where that run belongs.
-    pub(super) fn destination(&self) -> u32 {
-        self.globals + 1
-    }
+fn all<'a, T: wasmparser::FromReader<'a>>(
+    section: wasmparser::SectionLimited<'a, T>,
+) -> Result<Vec<T>, Error> {
+    section.into_iter().collect::<Result<_, _>>().map_err(Error::invalid)
 }

@@ -3,6 +3,7 @@
 ;; and the module of an "official build".
 (module
   {IMPORTS}
+  (table 1 funcref)
   (memory (export "memory") 2)
   (global $length (mut i32) (i32.const 0))
   (global $heap (mut i32) (i32.const 65536))

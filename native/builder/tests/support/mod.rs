@@ -25,7 +25,14 @@ const WASI: &str = r#"
   (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))"#;
 const HOST: &str = r#"(import "alga:extension/logging" "log-info" (func $host (param i32 i32)))"#;
-const STUBS: &str = r"(func $fd_write (param i32 i32 i32 i32) (result i32) unreachable)";
+/// What an official build puts in place of WASI.
+const STUBS: &str = r"
+  (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32) unreachable)
+  (func $fd_read (param i32 i32 i32 i32) (result i32) unreachable)
+  (func $fd_write (param i32 i32 i32 i32) (result i32) unreachable)
+  (func $clock (param i32 i64 i32) (result i32) i32.const 29)
+  (func $random (param i32 i32) (result i32) unreachable)
+  (func $exit (param i32) unreachable)";
 const STUB_GLOBALS: &str = "(global (mut i32) (i32.const 9))";
 
 /// Folders of one test, with a sealed template.
@@ -44,6 +51,7 @@ impl Workshop {
         write_ingredients(&folder.path().join("template"));
         seal(&folder.path().join("template")).unwrap();
         let mut options = BuilderOptions::new(folder.path().join("cache"));
+        options.compiled_dir = folder.path().join("compiled");
         options.time_limit = Duration::from_millis(300);
         options.memory_mb = 32;
         choose(&mut options);
@@ -71,7 +79,10 @@ pub fn write_ingredients(folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
     let imports = [WASI, HOST].concat();
     let engine = text(&[("{IMPORTS}", &imports), ("{INIT}", INIT), ("{GLOBALS}", "")]);
-    let stubbed = text(&[("{IMPORTS}", HOST), ("{INIT}", STUBS), ("{GLOBALS}", STUB_GLOBALS)]);
+    let imports = [HOST, STUBS].concat();
+    let hidden = ["_initialize", "componentize.wizer"].map(|name| format!("(export \"{name}\")"));
+    let init = hidden.iter().fold(INIT.to_owned(), |text, export| text.replace(export, ""));
+    let stubbed = text(&[("{IMPORTS}", &imports), ("{INIT}", &init), ("{GLOBALS}", STUB_GLOBALS)]);
     let mut stubbed = wat::parse_str(stubbed).unwrap();
     let mut resolve = Resolve::default();
     let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/alga-extension/2026-08");

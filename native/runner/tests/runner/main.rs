@@ -3,5 +3,8 @@
 mod guest;
 mod hostile;
 mod load;
+mod ready;
 mod run;
 mod support;
+#[cfg(target_os = "linux")]
+mod swap;

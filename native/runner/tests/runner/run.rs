@@ -155,19 +155,16 @@ async fn logs_are_kept_passed_on_and_bounded() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_outcome_is_told_before_the_instance_is_gone() {
+async fn an_outcome_is_there_before_the_instance_is_gone() {
     let (engine, _folder) = engine();
     let component = engine.load_bytes(&echo()).unwrap().component;
     let (host, cancel) = (TestHost::new(Answers::Never), CancelToken::new());
     let limits = Limits::default();
     let weak = Arc::downgrade(&host);
-    let mut held = 0;
-    let tell = |outcome: Result<xwb_runner::Outcome, _>| {
-        assert!(outcome.unwrap().response.is_some());
-        held = weak.strong_count();
-    };
-    component.execute_then(request(None), &limits, host, &cancel, tell).await;
-    assert!(held > 0, "the store still holds the host");
+    let (outcome, remains) = component.execute_leaving(request(None), &limits, host, &cancel).await;
+    assert!(outcome.unwrap().response.is_some());
+    assert!(weak.strong_count() > 0, "the store still holds the host");
+    drop(remains);
     assert_eq!(weak.strong_count(), 0);
 }
 

@@ -65,6 +65,10 @@ export const ASYNC: readonly Sample[] = [
     ],
   }),
   {
+    name: 'a top-level await that never ends, after a handler that is there already',
+    source: `await new Promise(() => {}); export function handler() { return answer(typeof later); } const later = 1;`,
+  },
+  {
     name: 'a rejection that nobody handles',
     source: `export async function handler({ http }) { Promise.reject(new Error('lost')); if (http.url === '/wait') await null; return answer('still'); }`,
     requests: ['GET /', 'GET /wait'],
