@@ -33,7 +33,17 @@ const ROOMS = {
     'main/manifest',
   ],
   'main/secrets': DATA,
-  'main/workspace': [...DATA, 'main/project', 'main/manifest', 'main/build', 'main/registry', 'main/runner'],
+  // Runs projects' own Vite, in processes of its own.
+  'main/page-server': [...DATA, 'main/project', 'main/build'],
+  'main/workspace': [
+    ...DATA,
+    'main/project',
+    'main/manifest',
+    'main/build',
+    'main/page-server',
+    'main/registry',
+    'main/runner',
+  ],
   // The composition root: the only room that knows every other.
   'main/services': [
     ...DATA,
@@ -49,6 +59,7 @@ const ROOMS = {
     'main/traffic',
     'main/hosting',
     'main/gateway',
+    'main/page-server',
     'main/runner-server',
     'main/workspace',
   ],

@@ -18,7 +18,6 @@ import { GATEWAY_METHODS, type Surface } from './surface.ts';
 /** One request to a route of a surface, read but not judged. */
 interface Incoming extends GatewayHopFacts {
   readonly rawMethod: string;
-  readonly requestId: string;
 }
 
 /**

@@ -8,7 +8,16 @@ import {
   uiText,
   type UiAnswer,
 } from '../hosting/index.ts';
-import type { ResolvedInstall } from '../registry/index.ts';
+import type { PageServerAddress, ResolvedInstall } from '../registry/index.ts';
+
+/** What is passed on to the server that answers for an extension's pages. */
+export interface PassedOn {
+  readonly server: PageServerAddress;
+  /** Path and query, below the server's base. */
+  readonly target: string;
+  /** The policy of a page, with scripts of the server's own. */
+  readonly policyOf: (moreScripts: readonly string[]) => string;
+}
 
 /** A request for a file of an extension's UI. */
 export interface UiRequest {
@@ -30,6 +39,19 @@ export interface UiServerOptions {
 }
 
 const HINTS_KEPT = 1000;
+/** Stands where a content hash does, in the addresses of what has none: what a page server makes as it is asked. */
+const SERVED = 'served';
+
+/** There may be a server again at any time. */
+function notServed(): UiAnswer {
+  const { headers, ...answer } = uiText(404, 'not found');
+  return { ...answer, headers: { ...headers, 'cache-control': 'no-store' } };
+}
+
+/** Base of the addresses of an extension whose pages come from a server; slashes at both ends. */
+export function pageServerBase(registryId: string): string {
+  return `/ext-ui/${registryId}/${SERVED}/`;
+}
 
 /**
  * Serves extensions' UI files in the order of checks of spec 5.2. Deviations: a host serves only its own
@@ -53,10 +75,11 @@ export class UiServer {
     return { status: 307, headers: { ...IMMUTABLE, location }, text: '' };
   }
 
-  /** Answers one request; rejects only when an installed file cannot be read. */
-  async answer(request: UiRequest): Promise<UiAnswer> {
+  /** Answers one request or passes it on; rejects only when an installed file cannot be read. */
+  async answer(request: UiRequest): Promise<UiAnswer | PassedOn> {
     const { path, query } = splitTarget(request.rawUrl);
     const [, , id = '', encodedHash = '', ...rest] = path.split('/');
+    if (encodedHash === SERVED) return this.#served(request) ?? notServed();
     const hash = percentDecode(encodedHash) ?? '';
     if (!/^sha256:[0-9a-f]+$/i.test(hash)) return uiText(400, 'invalid content hash');
     const install = this.#admit(
@@ -66,7 +89,28 @@ export class UiServer {
       new URLSearchParams(query).get('tenant'),
     );
     if (install === undefined) return uiText(404, 'not found');
-    return this.#file(rest.join('/'), request, install);
+    const { pageServer } = install;
+    if (!pageServer) return this.#file(rest.join('/'), request, install);
+    const search = query === '' ? '' : `?${query}`;
+    return this.#passOn(request, pageServer, `${pageServer.base}${rest.join('/')}${search}`);
+  }
+
+  /** The address of a page server that a socket was opened for: only pages of that extension do (RFC 6455 10.2). */
+  socketTarget(request: UiRequest, origin: string | undefined, ownOrigin: string): PassedOn | undefined {
+    return origin === ownOrigin ? this.#served(request) : undefined;
+  }
+
+  /** What a page that came from its server loads from there; nobody but that page's own host gives it out. */
+  #served(request: UiRequest): PassedOn | undefined {
+    const { hostRegistryId, rawUrl } = request;
+    const server =
+      hostRegistryId === undefined ? undefined : this.#options.resolve(hostRegistryId)?.pageServer;
+    return server && rawUrl.startsWith(server.base) ? this.#passOn(request, server, rawUrl) : undefined;
+  }
+
+  #passOn(request: UiRequest, server: PageServerAddress, target: string): PassedOn {
+    const onMainSite = request.hostRegistryId === undefined;
+    return { server, target, policyOf: moreScripts => this.#pagePolicy(onMainSite, moreScripts) };
   }
 
   /** Steps 2 and 3 of spec 5.2: the tenant, and whether it serves this hash. A disabled install does (spec 8). */
@@ -102,12 +146,12 @@ export class UiServer {
   }
 
   #policyOf(mediaType: string, onMainSite: boolean): string | undefined {
-    const policies = [
-      ...(mediaType === 'text/html'
-        ? [uiContentPolicy({ frameAncestors: this.#options.frameAncestors() })]
-        : []),
-      ...(onMainSite ? [OPAQUE_SANDBOX] : []),
-    ];
-    return policies.length > 0 ? policies.join('; ') : undefined;
+    if (mediaType === 'text/html') return this.#pagePolicy(onMainSite);
+    return onMainSite ? OPAQUE_SANDBOX : undefined;
+  }
+
+  #pagePolicy(onMainSite: boolean, moreScripts: readonly string[] = []): string {
+    const page = uiContentPolicy({ frameAncestors: this.#options.frameAncestors(), moreScripts });
+    return onMainSite ? `${page}; ${OPAQUE_SANDBOX}` : page;
   }
 }

@@ -10,6 +10,7 @@ import type { Surface } from './surface.ts';
 export interface GatewayHopFacts {
   readonly surface: Surface;
   readonly traceId: string;
+  readonly requestId: string;
   readonly call: Call;
   /** Decoded path below the extension. */
   readonly path: string;
@@ -22,6 +23,7 @@ export function beginGatewayHop(traffic: Traffic, facts: GatewayHopFacts): Hop {
   const { headers, call, install } = facts;
   return traffic.begin({
     traceId: facts.traceId,
+    requestId: facts.requestId,
     kind: 'gateway',
     from: headers['sec-fetch-site'] === 'same-origin' ? 'host' : 'client',
     to: 'gateway',

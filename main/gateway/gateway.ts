@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Posture, PreviewTheme } from '../../contract/index.ts';
 import { ALLOW_ALL, type Capabilities, type HostContext } from '../capabilities/index.ts';
-import { DebugFeed, DebugStreams, extensionHostLabel } from '../hosting/index.ts';
+import { DebugFeed, DebugStreams } from '../hosting/index.ts';
 import { liveSecretValues, type Registry } from '../registry/index.ts';
 import type { Runner } from '../runner/index.ts';
 import type { Traffic } from '../traffic/index.ts';
 import type { GatewayContext } from './context.ts';
 import { PageEvents } from './events.ts';
-import { UiServer } from './ext-ui.ts';
-import { mainOrigins } from './host-check.ts';
+import { pageServerBase, UiServer } from './ext-ui.ts';
+import { ExtensionHosts } from './extension-hosts.ts';
+import { mainOrigins, siteOf } from './host-check.ts';
 import { HostPage } from './host-page.ts';
 import { IdempotentAnswers } from './idempotency.ts';
 import { listenOnLoopback } from './listen.ts';
+import { PageSockets } from './page-sockets.ts';
 import { readPageState, type PageSettings } from './page-state.ts';
 import { createHttpApp } from './server.ts';
 import { PLATFORM_BUCKET, TokenBuckets, type BucketSize } from './token-bucket.ts';
@@ -55,6 +57,8 @@ export interface Gateway {
    * programs without a name service for `*.localhost` reach it; there it is sandboxed.
    */
   uiUrl(install: { registryId: string; contentHash: string; tenantId: string }): string;
+  /** Base of the addresses that a page server of that extension answers for; slashes at both ends. */
+  pageServerBase(registryId: string): string;
   setTheme(theme: PreviewTheme): void;
   setPosture(posture: Posture): void;
   /** Notes where a frame went; an extension's page that is built anew begins at the same fragment. */
@@ -80,25 +84,30 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const events = new PageEvents(() => readPageState(registry, settings, own.port));
   const context = contextOf(options, settings);
   const debugStreams = new DebugStreams(context.debug);
+  const hosts = new ExtensionHosts(registry);
+  const ui = new UiServer({
+    tenantId: () => registry.tenant().tenantId,
+    resolve: id => registry.resolve(id),
+    frameAncestors: () => [...mainOrigins(own.port), ...ancestors],
+    maxFileBytes: options.maxUiFileBytes,
+  });
+  const sockets = new PageSockets(ui, host => siteOf(host, own.port, label => hosts.registryIdOf(label)));
   const app = createHttpApp({
     context,
     registry,
-    ui: new UiServer({
-      tenantId: () => registry.tenant().tenantId,
-      resolve: id => registry.resolve(id),
-      frameAncestors: () => [...mainOrigins(own.port), ...ancestors],
-      maxFileBytes: options.maxUiFileBytes,
-    }),
+    ui,
     page: new HostPage(options.hostPageDir),
     events,
     debugStreams,
     port: () => own.port,
-    registryIdOf: label => registryIdOf(registry, label),
+    registryIdOf: label => hosts.registryIdOf(label),
     pageAncestors: ancestors,
   });
   await app.ready();
-  const listening = await listenOnLoopback(options.port, (request, response) =>
-    app.routing(request, response),
+  const listening = await listenOnLoopback(
+    options.port,
+    (request, response) => app.routing(request, response),
+    sockets,
   ).catch(async (error: unknown) => {
     events.close();
     debugStreams.close();
@@ -113,6 +122,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     apiKey: context.apiKey,
     previewUrl: registryId => `${url}/msp/extensions/${registryId}`,
+    pageServerBase,
     uiUrl: install => `${url}${contentHashPath(install)}`,
     setTheme(theme) {
       settings.theme = theme;
@@ -124,13 +134,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     frameMoved(address) {
       const { hostname, hash } = new URL(address);
-      const registryId = registryIdOf(registry, hostname.replace(/\.localhost$/, ''));
+      const registryId = hosts.registryIdOf(hostname.replace(/\.localhost$/, ''));
       if (registryId !== undefined) settings.fragments.set(registryId, hash.slice(1));
     },
     installsChanged: () => events.changed(),
     async close() {
       events.close();
       debugStreams.close();
+      sockets.close();
       await listening.close();
       await Promise.allSettled(context.running);
       await app.close();
@@ -164,12 +175,6 @@ function apiKeyOf(registry: Registry): string {
   const made = randomBytes(32).toString('hex');
   registry.setSetting(API_KEY_SETTING, made);
   return made;
-}
-
-function registryIdOf(registry: Registry, label: string): string | undefined {
-  const { tenantId } = registry.tenant();
-  return registry.installs().find(install => extensionHostLabel(tenantId, install.registryId) === label)
-    ?.registryId;
 }
 
 /** Path and query of spec ui-bridge 1.1. */

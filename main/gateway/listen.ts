@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WorkbenchError } from '../../contract/index.ts';
 
 const IPV4 = '127.0.0.1';
@@ -11,10 +12,17 @@ const KEEP_ALIVE_MS = 72_000;
 /** The machine has no IPv6 loopback: the IPv4 one serves alone. */
 const NO_IPV6: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
+/** Who takes over connections that are to become WebSockets. */
+export interface Upgrades {
+  /** What is not taken is answered as an ordinary request. */
+  takes(request: IncomingMessage): boolean;
+  take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 /** The loopback sockets of the gateway. */
 export interface Listening {
   readonly port: number;
-  /** Stops listening and ends every connection. */
+  /** Stops listening and ends every connection but those that were taken over. */
   close(): Promise<void>;
 }
 
@@ -25,14 +33,18 @@ export interface Listening {
  * @param port 0 takes a free one
  * @throws `gateway.port-in-use`, `gateway.cannot-listen`
  */
-export async function listenOnLoopback(port: number, listener: RequestListener): Promise<Listening> {
+export async function listenOnLoopback(
+  port: number,
+  listener: RequestListener,
+  upgrades?: Upgrades,
+): Promise<Listening> {
   for (let draw = 1; ; draw += 1) {
     const servers: Server[] = [];
     try {
-      const first = await open(IPV4, port, listener);
+      const first = await open(IPV4, port, listener, upgrades);
       servers.push(first);
       const chosen = (first.address() as AddressInfo).port;
-      const second = await open(IPV6, chosen, listener).catch(unlessMissing);
+      const second = await open(IPV6, chosen, listener, upgrades).catch(unlessMissing);
       if (second) servers.push(second);
       return { port: chosen, close: () => closeAll(servers) };
     } catch (error) {
@@ -47,8 +59,15 @@ export async function listenOnLoopback(port: number, listener: RequestListener):
   }
 }
 
-function open(host: string, port: number, listener: RequestListener): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
+function open(
+  host: string,
+  port: number,
+  listener: RequestListener,
+  upgrades: Upgrades | undefined,
+): Promise<Server> {
+  const shouldUpgradeCallback = (request: IncomingMessage): boolean => upgrades?.takes(request) ?? false;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback }, listener);
+  if (upgrades) server.on('upgrade', (request, socket, head) => upgrades.take(request, socket, head));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, ipv6Only: host === IPV6 }, () => {

@@ -14,6 +14,7 @@ import { errorCase, firstLine, hostCallDetail, replyMessage, requestMessage } fr
 /** What every hop of one run has in common. */
 export interface RunFacts {
   readonly traceId: string;
+  readonly requestId: string;
   readonly extension: string;
   readonly contentHash: string;
 }

@@ -13,6 +13,7 @@ import { addExtProxy } from './ext-proxy.ts';
 import type { UiServer } from './ext-ui.ts';
 import { EXTENSION_HOST_PATTERN, MAIN_HOST_PATTERN, siteOf, type Site } from './host-check.ts';
 import { hostPagePolicy, type HostPage } from './host-page.ts';
+import { passOn } from './page-pass.ts';
 import { readTarget } from './raw-target.ts';
 
 /** What the routes need; the port is known only once the sockets are open. */
@@ -107,7 +108,7 @@ function addUiRoutes(app: FastifyInstance, { ui, registry, ...routes }: Routes):
       ifNoneMatch: single(request.headers['if-none-match']),
       ...(site.kind === 'extension' && { hostRegistryId: site.registryId }),
     });
-    return sendUi(reply, answer);
+    return 'target' in answer ? passOn(request, reply, answer) : sendUi(reply, answer);
   };
   app.get('/ext-ui/*', MAIN, serve);
   app.get('/ext-ui/*', EXTENSION, serve);

@@ -88,6 +88,9 @@ export class FakeRegistry implements Registry {
       secretNames: Object.keys(this.secretMap),
     }));
   }
+  bundle(registryId: string, contentHash: string): ReturnType<Registry['bundle']> {
+    return this.all.find(each => each.registryId === registryId && each.contentHash === contentHash);
+  }
   tenant(): typeof TENANT {
     return TENANT;
   }

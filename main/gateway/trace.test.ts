@@ -60,6 +60,7 @@ describe('one trace', () => {
     await bench.send('POST', `${ITEMS}?a=1`, {
       headers: {
         'x-xwb-trace': traceId,
+        'x-request-id': 'call-1',
         'sec-fetch-site': 'same-origin',
         cookie: 'c',
         'content-type': 'text/x',
@@ -79,6 +80,7 @@ describe('one trace', () => {
       'log log ok',
       'log log ok',
     ]);
+    expect(bench.hops(traceId).every(each => each.requestId === 'call-1')).toBe(true);
     expect(bench.hops(traceId).every(each => each.contentHash === HASH)).toBe(true);
     expect(bench.hops(traceId).every(each => each.extension === 'invoice-helper')).toBe(true);
   });

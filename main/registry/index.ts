@@ -1,3 +1,11 @@
 export { createRegistry } from './registry.ts';
 export { liveSecretValues } from './secret-values.ts';
-export type { InstallRecord, LiveBuild, Registry, ResolvedInstall, SecretBox } from './types.ts';
+export type {
+  BundleFiles,
+  InstallRecord,
+  LiveBuild,
+  PageServerAddress,
+  Registry,
+  ResolvedInstall,
+  SecretBox,
+} from './types.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Manifest, WorkbenchError } from '../../contract/index.ts';
 import { effectiveCapabilities } from '../manifest/index.ts';
 import type { Store } from '../store/index.ts';
-import type { InstallRecord, LiveBuild, ResolvedInstall } from './types.ts';
+import type { BundleFiles, InstallRecord, LiveBuild, ResolvedInstall } from './types.ts';
 
 interface InstallRow {
   installId: string;
@@ -24,6 +24,8 @@ interface InstallRow {
   secretNames: string | null;
 }
 
+type FilesRow = Pick<InstallRow, 'componentPath' | 'uiPath'>;
+
 interface BundleRow {
   id: string;
   version: string;
@@ -37,6 +39,7 @@ export interface Installs {
   /** By registry id; throws `registry.not-installed`. */
   require(registryId: string): ResolvedInstall;
   list(): InstallRecord[];
+  bundle(registryId: string, contentHash: string): BundleFiles | undefined;
   /** Lets a build answer in place of a bundle; throws `registry.not-installed`. */
   setLive(registryId: string, build: LiveBuild | undefined): void;
   expectLive(registryId: string): () => void;
@@ -55,6 +58,13 @@ const SELECT = `
     LEFT JOIN tenant_extension_install_secrets s ON s.install_id = i.id
   WHERE i.tenant_id = :tenantId`;
 
+const SELECT_FILES = `
+  SELECT b.component_path AS componentPath, b.ui_path AS uiPath
+  FROM tenant_extension_install i
+    JOIN extension_version v ON v.registry_id = i.registry_id
+    JOIN extension_bundle b ON b.version_id = v.id
+  WHERE i.tenant_id = ? AND i.registry_id = ? AND b.content_hash = ?`;
+
 const Config = z.record(z.string(), z.string());
 const Names = z.array(z.string());
 
@@ -70,6 +80,8 @@ export function openInstalls(o: { store: Store; tenantId: string; dataDir: strin
      FROM extension_bundle b JOIN extension_version v ON v.id = b.version_id
      WHERE v.registry_id = ? ORDER BY b.created_at DESC`,
   );
+
+  const files = store.db.prepare<[string, string, string], FilesRow>(SELECT_FILES);
 
   const live = new Map<string, LiveBuild>();
   const expected = new Map<string, Promise<void>>();
@@ -90,6 +102,10 @@ export function openInstalls(o: { store: Store; tenantId: string; dataDir: strin
   return {
     resolve,
     require,
+    bundle(registryId, contentHash) {
+      const row = files.get(tenantId, registryId, contentHash);
+      return row && toFiles(row, dataDir);
+    },
     list: () => all.all({ tenantId }).map(row => toRecord(row, resolved(row), bundles.all(row.registryId))),
     setLive(registryId, build) {
       require(registryId);
@@ -146,7 +162,7 @@ function declared(manifest: Manifest): Declared {
 function withBuild(installed: ResolvedInstall, build: LiveBuild): ResolvedInstall {
   const { installId, registryId, versionId, contentHash, tenantId, name, publisher, enabled, config } =
     installed;
-  const { hash, manifest, sourceId, uiDir } = build;
+  const { hash, manifest, sourceId, uiDir, pageServer } = build;
   return {
     installId,
     registryId,
@@ -162,6 +178,7 @@ function withBuild(installed: ResolvedInstall, build: LiveBuild): ResolvedInstal
     ...declared(manifest),
     ...(sourceId !== undefined && { sourceId }),
     ...(uiDir !== undefined && { uiDir }),
+    ...(pageServer && { pageServer }),
   };
 }
 
@@ -180,8 +197,14 @@ function toResolved(row: InstallRow, dataDir: string): ResolvedInstall {
     enabled: row.isEnabled === 1 && row.status === 'enabled',
     ...declaredIn(row.manifest),
     config: row.config === null ? {} : Config.parse(JSON.parse(row.config)),
-    ...(row.componentPath !== null && { componentPath: path.join(dataDir, row.componentPath) }),
-    ...(row.uiPath !== null && { uiDir: path.join(dataDir, row.uiPath) }),
+    ...toFiles(row, dataDir),
+  };
+}
+
+function toFiles({ componentPath, uiPath }: FilesRow, dataDir: string): BundleFiles {
+  return {
+    ...(componentPath !== null && { componentPath: path.join(dataDir, componentPath) }),
+    ...(uiPath !== null && { uiDir: path.join(dataDir, uiPath) }),
   };
 }
 
@@ -201,7 +224,7 @@ function toRecord(row: InstallRow, install: ResolvedInstall, bundles: readonly B
     enabled,
     capabilities: install.capabilities,
     endpoints: install.endpoints,
-    hasUi: install.uiDir !== undefined,
+    hasUi: install.uiDir !== undefined || install.pageServer !== undefined,
     ...(menuLabel !== undefined && { menuLabel }),
     bundles: bundles.map(({ id, ...bundle }) => ({ ...bundle, current: id === row.bundleId })),
     config: install.config,

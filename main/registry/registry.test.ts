@@ -19,6 +19,21 @@ import {
 
 useRegistry();
 
+test('a bundle is found by its hash under its own extension, earlier ones included', async () => {
+  const first = await install({}, 'one');
+  const second = await install({}, 'two');
+  const other = await install({ name: 'other' }, 'three');
+  for (const { registryId, contentHash, uiDir } of [second, first, other]) {
+    expect(registry.bundle(registryId, contentHash)).toEqual({
+      componentPath: expect.stringContaining(contentHash.replace('sha256:', '')) as string,
+      uiDir,
+    });
+  }
+  expect(registry.bundle(other.registryId, first.contentHash)).toBeUndefined();
+  registry.uninstall(first.registryId);
+  expect(registry.bundle(first.registryId, first.contentHash)).toBeUndefined();
+});
+
 describe('installing', () => {
   test('records everything and resolves by each name', async () => {
     const installed = await install();

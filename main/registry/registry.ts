@@ -46,6 +46,7 @@ export function createRegistry(o: { store: Store; dataDir: string; secretBox: Se
     },
     resolve: idOrSlug => installs.resolve(idOrSlug),
     installs: () => installs.list(),
+    bundle: (registryId, contentHash) => installs.bundle(registryId, contentHash),
     uninstall: announced(registryId => changing.uninstall(registryId)),
     expectLive: registryId => installs.expectLive(registryId),
     whenLive: idOrSlug => installs.whenLive(idOrSlug),

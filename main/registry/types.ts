@@ -30,6 +30,8 @@ export interface ResolvedInstall {
   /** The live build's loaded source, in place of a component. */
   readonly sourceId?: string;
   readonly uiDir?: string;
+  /** The live build's, in place of a folder. */
+  readonly pageServer?: PageServerAddress;
   readonly config: Record<string, string>;
   /** Labels of the two menu hooks (spec 2.2). */
   readonly clientPortalMenu?: string;
@@ -45,6 +47,20 @@ export interface LiveBuild {
   readonly manifest: Manifest;
   /** The loaded source that the runner has adopted; absent when the extension has no handler. */
   readonly sourceId?: string;
+  readonly uiDir?: string;
+  readonly pageServer?: PageServerAddress;
+}
+
+/** A server on loopback that answers for an extension's pages. */
+export interface PageServerAddress {
+  readonly port: number;
+  /** Path below which it serves everything; slashes at both ends. */
+  readonly base: string;
+}
+
+/** Where the parts of an unpacked bundle are; absent is what it does not have. */
+export interface BundleFiles {
+  readonly componentPath?: string;
   readonly uiDir?: string;
 }
 
@@ -69,6 +85,8 @@ export interface Registry {
   resolve(idOrSlug: string): ResolvedInstall | undefined;
   /** Every install, by name. */
   installs(): InstallRecord[];
+  /** A bundle of an installed extension, earlier ones included; undefined when it is not kept, or nothing is installed. */
+  bundle(registryId: string, contentHash: string): BundleFiles | undefined;
   /**
    * Removes the install with config and secrets; versions and bundles stay. Its storage records go, too: the platform
    * leaves them behind, but out of reach, since a later install gets another id. Throws `registry.not-installed`.

@@ -12,7 +12,6 @@ import type { Resources } from './resources.ts';
 
 /** What both faces stand on, without gateway, projects or traffic. */
 export interface Core {
-  readonly dataDir: string;
   readonly registry: Registry;
   readonly runner: DevelopmentRunner;
   readonly capabilities: ReturnType<typeof createCapabilities>;
@@ -40,7 +39,6 @@ export async function openCore(
   const engines = openEngines(cacheDir, resources, resources.preparedDir);
   const { runner, templates } = engines;
   return {
-    dataDir,
     registry,
     runner,
     capabilities,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Posture } from '../../contract/index.ts';
 import { FakeCapabilities } from '../capabilities/fake-capabilities.testing.ts';
 import { DebugFeed, extensionHostLabel } from '../hosting/index.ts';
-import { dataDir, install, registry, useRegistry } from '../registry/test-kit.ts';
+import { install, registry, useRegistry } from '../registry/test-kit.ts';
 import { FakeRunner } from '../runner/fake-runner.testing.ts';
 import type { RunnerServer } from '../runner-server/index.ts';
 import { send, type Reply } from '../runner-server/test-kit.ts';
@@ -16,7 +16,7 @@ let posture: Posture;
 beforeEach(async () => {
   runner = new FakeRunner();
   posture = 'faithful';
-  const core = { registry, runner, capabilities: new FakeCapabilities(), dataDir };
+  const core = { registry, runner, capabilities: new FakeCapabilities() };
   server = await openLocalRunner(core, { debug: new DebugFeed(), posture: () => posture });
 });
 afterEach(() => server.close());

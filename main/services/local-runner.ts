@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { WorkbenchError, type Posture } from '../../contract/index.ts';
 import { ALLOW_ALL } from '../capabilities/index.ts';
 import { extensionHostLabel, type DebugFeed } from '../hosting/index.ts';
@@ -17,9 +15,6 @@ import type { Registry } from '../registry/index.ts';
 import type { Runner } from '../runner/index.ts';
 import type { Core } from './core.ts';
 
-/** Folder of the installed bundles below the data folder, by content hash. */
-const BUNDLES_FOLDER = 'bundles';
-
 /**
  * Opens the runner's port beside the gateway, over what is installed for the local tenant (spec 4.1): its bundles, its
  * installs in the place of the platform's registry, and the same runner and storage. Takes a free port.
@@ -27,14 +22,14 @@ const BUNDLES_FOLDER = 'bundles';
  * @throws `gateway.cannot-listen`
  */
 export function openLocalRunner(
-  core: Pick<Core, 'registry' | 'capabilities' | 'dataDir'> & { readonly runner: Runner },
+  core: Pick<Core, 'registry' | 'capabilities'> & { readonly runner: Runner },
   { debug, posture }: { debug: DebugFeed; posture: () => Posture },
 ): Promise<RunnerServer> {
-  const { registry, runner, capabilities, dataDir } = core;
+  const { registry, runner, capabilities } = core;
   return createRunnerServer({
     runner,
     capabilities,
-    bundles: new InstalledBundles(path.join(dataDir, BUNDLES_FOLDER), registry),
+    bundles: new InstalledBundles(registry),
     registry: new LocalRegistry(registry),
     port: 0,
     egress: ALLOW_ALL,
@@ -47,31 +42,22 @@ export function openLocalRunner(
 /** The bundles that the registry has taken in; they are verified and unpacked already. */
 class InstalledBundles implements Bundles {
   readonly hasStore = true;
-  readonly #folder: string;
   readonly #registry: Registry;
 
-  constructor(folder: string, registry: Registry) {
-    this.#folder = folder;
+  constructor(registry: Registry) {
     this.#registry = registry;
   }
 
-  async unpacked({ tenantId, registryId, contentHash }: BundleName): Promise<UnpackedBundle> {
+  unpacked({ tenantId, registryId, contentHash }: BundleName): Promise<UnpackedBundle> {
     const hash = `sha256:${hexOf(contentHash)}`;
-    const install = this.#registry.installs().find(known => known.registryId === registryId);
-    const known = install?.bundles.some(bundle => bundle.contentHash === hash) ?? false;
-    if (!known || tenantId !== this.#registry.tenant().tenantId) {
-      throw new WorkbenchError('bundle.unreadable', {
-        message: 'The tenant has no such bundle of that extension.',
-        details: { registryId, contentHash: hash },
-      });
-    }
-    const folder = path.join(this.#folder, hexOf(contentHash));
-    const componentPath = path.join(folder, 'bundle', 'dist', 'main.wasm');
-    const uiDir = path.join(folder, 'ui');
-    return {
-      ...((await isThere(componentPath)) && { componentPath }),
-      ...((await isThere(uiDir)) && { uiDir }),
-    };
+    const own = tenantId === this.#registry.tenant().tenantId;
+    const files = own ? this.#registry.bundle(registryId, hash) : undefined;
+    if (files) return Promise.resolve(files);
+    const refused = new WorkbenchError('bundle.unreadable', {
+      message: 'The tenant has no such bundle of that extension.',
+      details: { registryId, contentHash: hash },
+    });
+    return Promise.reject(refused);
   }
 
   writable(): Promise<boolean> {
@@ -111,8 +97,4 @@ class LocalRegistry implements InstallRegistry {
       tenantId === this.#registry.tenant().tenantId && install?.contentHash === contentHash.toLowerCase(),
     );
   }
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined)) !== undefined;
 }

@@ -12,6 +12,8 @@ export interface Resources {
   readonly witFile: string;
   /** The child that makes engine templates. */
   readonly templateWorker: string;
+  /** The child that serves the pages of a project with the project's own Vite. */
+  readonly pageServerWorker: string;
   /** Engine templates and compiled engines that were made ahead; see {@link prepareEngines}. May be missing. */
   readonly preparedDir: string;
   /** The native runner. */
@@ -36,6 +38,7 @@ export function resourcesAt(appRoot: string): Resources {
     witFile: path.join(witDir, 'extension-runner.wit'),
     addonPath: path.join(root, 'native', 'binding', 'xwb-native.node'),
     templateWorker: path.join(root, 'out', 'main', 'template-child.js'),
+    pageServerWorker: path.join(root, 'out', 'main', 'page-server-child.js'),
     preparedDir: path.join(root, 'out', 'engines'),
     hostPageDir: path.join(appRoot, 'out', 'renderer'),
     toolchain: {

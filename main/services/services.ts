@@ -16,8 +16,10 @@ import { createTraffic, type Traffic } from '../traffic/index.ts';
 import { createWorkspace, type Workspace } from '../workspace/index.ts';
 import { openCore, type Core } from './core.ts';
 import { Preparation } from './engines.ts';
-import { openLocalRunner } from './local-runner.ts';
 import { ipcHandlers } from './ipc.ts';
+import { openLocalRunner } from './local-runner.ts';
+import { Opened } from './opened.ts';
+import { pageServers } from './page-servers.ts';
 import type { Resources } from './resources.ts';
 import { POSTURE_SETTING, THEME_SETTING } from './settings.ts';
 
@@ -73,9 +75,21 @@ export interface Parts {
 
 /** Builds every service from one options object; used by the application, `xwb serve` and tests alike. */
 export async function createServices(options: ServicesOptions): Promise<Services> {
+  const opened = new Opened();
+  try {
+    return await compose(options, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function compose(options: ServicesOptions, opened: Opened): Promise<Services> {
   const core = await openCore(options.dataDir, options.resources);
+  opened.add(() => core.close());
   const { registry } = core;
   const traffic = createTraffic();
+  opened.add(() => traffic.close());
   const debug = new DebugFeed();
   traffic.maskSecrets(liveSecretValues(registry));
   const gateway = await createGateway({
@@ -88,30 +102,24 @@ export async function createServices(options: ServicesOptions): Promise<Services
     port: options.port ?? 0,
     ...(options.rateLimit && { rateLimit: options.rateLimit }),
     ...(options.frameAncestors && { frameAncestors: options.frameAncestors }),
-  }).catch(async (error: unknown) => {
-    await core.close();
-    throw error;
   });
+  opened.add(() => gateway.close());
   const workspace = createWorkspace({
     registry,
     runner: core.runner,
     templatesDir: options.resources.templatesDir,
     witFile: options.resources.witFile,
     build: core.build,
+    pageServers: pageServers(gateway, options.resources),
   });
+  opened.add(() => workspace.dispose());
   const templates = await workspace.templates();
   const theme = (): PreviewTheme => PreviewTheme.catch('light').parse(registry.setting(THEME_SETTING));
   const posture = (): Posture => Posture.catch('faithful').parse(registry.setting(POSTURE_SETTING));
   gateway.setTheme(theme());
   gateway.setPosture(posture());
-  const localRunner = options.runnerPort
-    ? await openLocalRunner(core, { debug, posture }).catch(async (error: unknown) => {
-        await workspace.dispose();
-        await gateway.close();
-        await core.close();
-        throw error;
-      })
-    : undefined;
+  const localRunner = options.runnerPort ? await openLocalRunner(core, { debug, posture }) : undefined;
+  opened.add(() => localRunner?.close());
 
   const state = (): WorkbenchState => ({
     templates,
@@ -180,11 +188,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       clearTimeout(scheduled);
       listeners.clear();
       preparation.dispose();
-      await workspace.dispose();
-      await localRunner?.close();
-      await gateway.close();
-      traffic.close();
-      await core.close();
+      await opened.close();
     },
   };
 }

@@ -1,2 +1,3 @@
 export { buildAndInstall } from './build-and-install.ts';
+export type { PageServers } from './pages.ts';
 export { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';

@@ -16,8 +16,11 @@ const manifest: Manifest = {
 let adopted: string[];
 let live: Map<string, LiveBuild>;
 let builds: LiveBuilds;
+/** What happens while a source is taken in. */
+let adopting: () => Promise<void>;
 beforeEach(() => {
   adopted = [];
+  adopting = () => Promise.resolve();
   live = new Map();
   const registry: Pick<Registry, 'setLive' | 'resolve'> = {
     setLive(registryId, build) {
@@ -28,9 +31,10 @@ beforeEach(() => {
     resolve: registryId => (registryId === 'gone' ? undefined : ({} as ReturnType<Registry['resolve']>)),
   };
   const runner: Pick<DevelopmentRunner, 'adopt'> = {
-    adopt: ({ source }) => {
+    async adopt({ source }) {
+      await adopting();
       adopted.push(source.id);
-      return Promise.resolve(() => void adopted.splice(adopted.indexOf(source.id), 1));
+      return () => void adopted.splice(adopted.indexOf(source.id), 1);
     },
   };
   builds = new LiveBuilds(registry, runner);
@@ -96,6 +100,45 @@ test('the folder of the page is held while it is shown', async () => {
   expect(held).toEqual(['/two']);
   builds.close();
   expect(held).toEqual([]);
+});
+
+test('a build that cannot answer leaves nothing held and the one before in its place', async () => {
+  const held: string[] = [];
+  const page = (dir: string, sourceId: string): LoadedProject => ({
+    ...project(sourceId),
+    ui: {
+      dir,
+      hold: () => {
+        held.push(dir);
+        return () => void held.splice(held.indexOf(dir), 1);
+      },
+    },
+  });
+  await builds.show('r', page('/one', 'a'), 'first');
+  adopting = () => Promise.reject(new Error('no memory'));
+  await expect(builds.show('r', page('/two', 'b'), 'second')).rejects.toThrow('no memory');
+  await expect(builds.show('other', page('/two', 'b'), 'second')).rejects.toThrow('no memory');
+  expect(held).toEqual(['/one']);
+  expect(adopted).toEqual(['a']);
+  expect(live.get('r')).toMatchObject({ hash: 'first', uiDir: '/one' });
+});
+
+test('a build that was overtaken while it was being taken in does not answer', async () => {
+  const overtaken = new AbortController();
+  adopting = () => {
+    overtaken.abort();
+    return Promise.resolve();
+  };
+  const shown = builds.show('r', project('a'), 'old', { signal: overtaken.signal });
+  await expect(shown).rejects.toThrow();
+  expect(live.size).toBe(0);
+  expect(adopted).toEqual([]);
+});
+
+test('pages are left to their server', async () => {
+  const pageServer = { port: 1, base: '/' };
+  await builds.show('r', project(), 'h', { pageServer });
+  expect(live.get('r')).toEqual({ hash: 'h', manifest, pageServer });
 });
 
 test('what was uninstalled meanwhile is left alone', async () => {

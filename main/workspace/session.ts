@@ -1,32 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   toErrorValue,
   WorkbenchError,
   type BuildKind,
   type BuildResult,
-  type BuildState,
+  type Problem,
   type ProjectView,
 } from '../../contract/index.ts';
-import {
-  LoadMemory,
-  loadProject,
-  type BuildOptions,
-  type EngineTemplates,
-  type LoadedProject,
-} from '../build/index.ts';
+import { LoadMemory } from '../build/index.ts';
 import { parseManifest } from '../manifest/index.ts';
 import { watchProject } from '../project/index.ts';
-import type { Registry, ResolvedInstall } from '../registry/index.ts';
+import type { Registry } from '../registry/index.ts';
 import type { DevelopmentRunner } from '../runner/index.ts';
-import { buildAndInstall } from './build-and-install.ts';
+import { BuildProgress } from './build-progress.ts';
 import { LiveBuilds } from './live.ts';
-
-/** What the builds of open projects share; engine templates are what makes saves fast. */
-export type SessionBuild = Omit<BuildOptions, 'signal' | 'onStage' | 'templates'> & {
-  readonly templates: EngineTemplates;
-};
+import { ProjectPages, type PageServers } from './pages.ts';
+import { SaveRun, type RunParts, type SessionBuild } from './save-run.ts';
 
 export interface SessionOptions {
   readonly id: string;
@@ -34,6 +24,7 @@ export interface SessionOptions {
   readonly registry: Registry;
   readonly runner: DevelopmentRunner;
   readonly build: SessionBuild;
+  readonly pageServers: PageServers;
   /** How the handler runs while the project is open. */
   readonly kind: BuildKind;
   /** Called after every change of {@link ProjectSession.view}. */
@@ -42,19 +33,6 @@ export interface SessionOptions {
 
 /** A save is packed once the author has stopped saving for so long; what was saved answers before. Milliseconds. */
 const PACK_AFTER_MS = 1000;
-
-/** A file that was read while its author was saving it is no failure: the change is heard of within this. Milliseconds. */
-const FAILED_AFTER_MS = 30;
-
-type OnStage = NonNullable<BuildOptions['onStage']>;
-
-/** What a load has left for the packing to do. */
-interface Loaded {
-  readonly project: LoadedProject | undefined;
-  /** It answers calls already: its extension was installed before. */
-  readonly answers: boolean;
-  readonly why: string | undefined;
-}
 
 /**
  * One open project: watches its folder and lets each good change answer calls as soon as it is loaded, then packs and
@@ -69,7 +47,8 @@ export class ProjectSession {
   #name: string;
   #version: string | undefined;
   #registryId: string | undefined;
-  #state: BuildState = { status: 'never', stages: [], problems: [] };
+  readonly #progress: BuildProgress;
+  readonly #pages: ProjectPages;
   #controller: AbortController | undefined;
   #current: Promise<BuildResult> | undefined;
   /** Every run that is not over, stopped ones included. */
@@ -84,8 +63,15 @@ export class ProjectSession {
     this.#kind = options.kind;
     this.#name = path.basename(options.folder);
     this.#live = new LiveBuilds(options.registry, options.runner);
+    this.#progress = new BuildProgress(() => {
+      if (!this.#closed) options.onChange();
+    });
+    this.#pages = new ProjectPages(options.folder, options.pageServers, () =>
+      this.#rebuild(performance.now()),
+    );
     this.#watcher = watchProject(options.folder, (paths, since) => {
       this.#memory.changed(paths);
+      this.#pages.changed(paths);
       this.#rebuild(since);
     });
   }
@@ -124,14 +110,15 @@ export class ProjectSession {
   }
 
   get view(): ProjectView {
-    const { problems } = this.#state;
+    const build = this.#progress.state;
+    const { problems } = build;
     return {
       id: this.#options.id,
       folder: this.folder,
       name: this.#name,
       kind: this.#kind,
       ...(this.#version !== undefined && { version: this.#version }),
-      build: this.#state,
+      build,
       ...(this.#registryId !== undefined && { registryId: this.#registryId }),
       errorCount: problems.filter(problem => problem.severity === 'error').length,
       warningCount: problems.filter(problem => problem.severity === 'warning').length,
@@ -151,7 +138,8 @@ export class ProjectSession {
       const result = await current.catch(() => undefined);
       if (result && current === this.#current) return result;
       // A change on disk replaced that build meanwhile, or it was cancelled.
-      if (current === this.#current) return { ok: false, stages: [], problems: [...this.#state.problems] };
+      if (current === this.#current)
+        return { ok: false, stages: [], problems: [...this.#progress.state.problems] };
       current = this.#current ?? this.build();
     }
   }
@@ -164,9 +152,13 @@ export class ProjectSession {
   async close(): Promise<void> {
     this.#closed = true;
     this.cancel();
-    await this.#watcher.close();
+    await Promise.all([this.#watcher.close(), this.#pages.close()]);
     await Promise.allSettled(this.#running);
+    // A run that had begun meanwhile may have started one more.
+    await this.#pages.close();
+    await this.#memory.dispose();
     this.#live.close();
+    this.#progress.dispose();
   }
 
   #rebuild(since: number): void {
@@ -179,7 +171,9 @@ export class ProjectSession {
     const controller = new AbortController();
     this.#controller = controller;
     // What is stopped may take a while to end; it packs in turn and says nothing any more, so nobody waits for it.
-    const run = this.#run(controller.signal, since, packAfterMs);
+    const { signal } = controller;
+    const options = { signal, kind: this.#kind, since, packAfterMs };
+    const run = this.#run(new SaveRun(this.#parts, options), signal, since);
     this.#current = run;
     this.#running.add(run);
     const over = (): void => void this.#running.delete(run);
@@ -187,28 +181,26 @@ export class ProjectSession {
     return run;
   }
 
-  async #run(signal: AbortSignal, since: number, packAfterMs: number): Promise<BuildResult> {
-    this.#set({ ...this.#state, status: 'building', stages: [], packing: false });
+  async #run(run: SaveRun, signal: AbortSignal, since: number): Promise<BuildResult> {
+    this.#progress.begin();
     try {
       signal.throwIfAborted();
       const registryId = await this.#readIdentity();
-      return await this.#loadAndPack(registryId, signal, since, packAfterMs);
+      const result = await run.loadAndPack(registryId);
+      if (run.unserved) this.#rebuild(performance.now());
+      return result;
     } catch (error) {
-      const { stages } = this.#state;
+      const { stages } = this.#progress.state;
       if (signal.aborted) {
-        const { problems } = this.#state;
+        const { problems } = run;
         // A newer run has the say by now, unless this one was stopped for its own sake.
-        if (this.#isCurrent(signal)) this.#finish('cancelled', { ok: false, stages, problems }, since);
+        if (this.#isCurrent(signal)) this.#progress.finish('cancelled', { stages, problems }, since);
         throw new WorkbenchError('build.cancelled', { cause: error });
       }
       const { code, message, next } = toErrorValue(error);
-      const result: BuildResult = {
-        ok: false,
-        stages,
-        problems: [{ code, severity: 'error', message, help: next }],
-      };
-      this.#finish('failed', result, since);
-      return result;
+      const problems: Problem[] = [{ code, severity: 'error', message, help: next }];
+      this.#progress.finish('failed', { stages, problems }, since);
+      return { ok: false, stages, problems };
     } finally {
       if (this.#isCurrent(signal)) this.#loaded();
     }
@@ -218,95 +210,29 @@ export class ProjectSession {
     return signal === this.#controller?.signal;
   }
 
+  get #parts(): RunParts {
+    const { folder, registry, runner, build } = this.#options;
+    return {
+      folder,
+      registry,
+      runner,
+      build,
+      progress: this.#progress,
+      pages: this.#pages,
+      live: this.#live,
+      memory: this.#memory,
+      onAnswers: registryId => {
+        this.#registryId = registryId;
+      },
+      onLoaded: () => this.#loaded(),
+    };
+  }
+
   /** From here on, calls are answered by what there is. */
   #loaded(): void {
     this.#onLoaded?.();
     this.#onLoaded = undefined;
   }
-
-  async #loadAndPack(
-    registryId: string | undefined,
-    signal: AbortSignal,
-    since: number,
-    packAfterMs: number,
-  ): Promise<BuildResult> {
-    const onStage: OnStage = event => {
-      if (!signal.aborted) this.#onStage(event);
-    };
-    const build = { ...this.#options.build, signal, onStage };
-    const loaded = await loadProject(this.folder, { ...build, kind: this.#kind, memory: this.#memory });
-    const { project, why } = loaded;
-    signal.throwIfAborted();
-    if (!project) this.#loaded();
-    if (!project && why === undefined) {
-      const result = { ok: false, stages: [...loaded.stages], problems: [...loaded.problems] };
-      await delay(FAILED_AFTER_MS, undefined, { signal });
-      this.#finish('failed', result, since);
-      return result;
-    }
-    const answers = project !== undefined && registryId !== undefined;
-    if (answers) {
-      await this.#goLive(registryId, project, project.hash, since);
-      this.#loaded();
-      signal.throwIfAborted();
-      const result = { ok: true, stages: [...loaded.stages], problems: [...loaded.problems] };
-      this.#finish('ok', result, since, true);
-      await delay(packAfterMs, undefined, { signal });
-    }
-    return await this.#pack(build, since, { project, answers, why });
-  }
-
-  /** The whole build: what a save answers with is in the cache by then, the bundle is new. */
-  async #pack(
-    build: BuildOptions & { readonly signal: AbortSignal },
-    since: number,
-    loaded: Loaded,
-  ): Promise<BuildResult> {
-    const { registry, runner } = this.#options;
-    // Nothing compiles what runs from memory.
-    const target = { registry, ...(!loaded.project && { runner }) };
-    const { result, install } = await buildAndInstall(this.folder, target, build);
-    build.signal.throwIfAborted();
-    if (install) await this.#installed(install, loaded, since);
-    if (!result.ok) await delay(FAILED_AFTER_MS, undefined, { signal: build.signal });
-    this.#finish(result.ok ? 'ok' : 'failed', result, since);
-    return result;
-  }
-
-  async #installed(
-    { registryId, contentHash }: ResolvedInstall,
-    { project, answers, why }: Loaded,
-    since: number,
-  ): Promise<void> {
-    if (!project) {
-      this.#live.hide();
-      this.#registryId = registryId;
-      this.#answersFrom(contentHash, 'release', since, why);
-    } else if (!answers) await this.#goLive(registryId, project, contentHash, since);
-  }
-
-  async #goLive(registryId: string, project: LoadedProject, hash: string, since: number): Promise<void> {
-    await this.#live.show(registryId, project, hash);
-    this.#registryId = registryId;
-    this.#answersFrom(hash, project.kind, since);
-  }
-
-  #answersFrom(hash: string, kind: BuildKind, since: number, slow?: string): void {
-    const ms = performance.now() - since;
-    const live = { hash, kind, since: Date.now(), ms, ...(slow !== undefined && { slow }) };
-    this.#set({ ...this.#state, live });
-  }
-
-  readonly #onStage: OnStage = event => {
-    if (event.state === 'start') {
-      this.#set({ ...this.#state, running: event.stage });
-      return;
-    }
-    const stage = { name: event.stage, ms: event.ms ?? 0, cached: event.cached ?? false };
-    // Packing goes through the stages of the load once more; each is told once.
-    if (this.#state.stages.some(({ name }) => name === stage.name)) return;
-    this.#set({ ...this.#state, stages: [...this.#state.stages, stage] });
-  };
 
   /** Reads what the project calls itself; resolves to the registry id of what is installed under that name. */
   async #readIdentity(): Promise<string | undefined> {
@@ -320,26 +246,8 @@ export class ProjectSession {
     if (installed && this.#registryId === undefined) {
       // What an earlier start installed answers until this build is loaded.
       this.#registryId = installed.registryId;
-      this.#answersFrom(installed.contentHash, 'release', performance.now());
+      this.#progress.answersFrom(installed.contentHash, 'release', performance.now());
     }
     return installed?.registryId;
-  }
-
-  #finish(status: BuildState['status'], result: BuildResult, since: number, packing = false): void {
-    const { live } = this.#state;
-    this.#set({
-      status,
-      stages: result.stages,
-      problems: result.problems,
-      finishedAt: Date.now(),
-      ms: performance.now() - since,
-      packing,
-      ...(live && { live }),
-    });
-  }
-
-  #set(state: BuildState): void {
-    this.#state = state;
-    if (!this.#closed) this.#options.onChange();
   }
 }

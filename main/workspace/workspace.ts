@@ -6,7 +6,9 @@ import { WorkbenchError, type BuildKind, type ProjectView, type Template } from 
 import { applyFix, createFromTemplate, listTemplates, readProject } from '../project/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { DevelopmentRunner } from '../runner/index.ts';
-import { ProjectSession, type SessionBuild } from './session.ts';
+import type { PageServers } from './pages.ts';
+import type { SessionBuild } from './save-run.ts';
+import { ProjectSession } from './session.ts';
 
 export interface WorkspaceOptions {
   readonly registry: Registry;
@@ -15,6 +17,7 @@ export interface WorkspaceOptions {
   /** The workbench's own WIT file, which a fix may put into a project. */
   readonly witFile: string;
   readonly build: SessionBuild;
+  readonly pageServers: PageServers;
 }
 
 /** The open projects, remembered from one start to the next. */
@@ -87,6 +90,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         registry,
         runner: options.runner,
         build: options.build,
+        pageServers: options.pageServers,
         kind: kinds.of(id),
         onChange: changed,
       });

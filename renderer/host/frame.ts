@@ -12,51 +12,52 @@ const OVERLAY_MS = 1500;
 
 /** An extension's frame with its bridge and its loading overlay; owns them until `dispose`. */
 export class ExtensionFrame {
-  readonly key: string;
-  readonly #bridge: Bridge;
-  readonly #reporter: Reporter;
+  #view: FrameView;
+  #visit: Visit;
+  readonly #state: () => HostPageState;
+  readonly #line: ReportLine;
   readonly #frame = document.createElement('iframe');
   readonly #overlay = document.createElement('div');
   readonly #timer: ReturnType<typeof setTimeout>;
   readonly #listen = (event: MessageEvent): void => this.#receive(event);
-  readonly #leave = (): void => {
-    this.#bridge.leave();
-    this.#reporter.leave();
-  };
-  /** Ends the calls of a frame that is gone: the browser lets a new one's equal GET wait for them. */
-  readonly #left = new AbortController();
-  readonly #themeWatch = new MutationObserver(() => this.#bridge.sendTheme());
+  readonly #leave = (): void => this.#visit.leave();
+  readonly #themeWatch = new MutationObserver(() => this.#visit.bridge.sendTheme());
 
   /** @param state the newest state, asked for whenever it matters */
   constructor(view: FrameView, container: HTMLElement, state: () => HostPageState, line: ReportLine) {
-    const { extension, frameOrigin } = view;
-    this.key = view.key;
-    this.#reporter = new Reporter(line, {
-      registryId: extension.registryId,
-      contentHash: extension.contentHash,
-    });
-    this.#bridge = new Bridge(
-      {
-        post: (message, target) => this.#frame.contentWindow?.postMessage(message, target),
-        setHeight: pixels => {
-          this.#frame.style.height = `${pixels}px`;
-        },
-        ready: () => this.#showFrame(),
-        fetch: (input, init) => fetch(input, { ...init, signal: this.#left.signal }),
-        report: event => this.#reporter.add(event),
-        theme: () => state().theme,
-        posture: () => state().posture,
-        now: () => performance.timeOrigin + performance.now(),
-        newId: () => crypto.randomUUID(),
-      },
-      { registryId: extension.registryId, frameOrigin, pageOrigin: location.origin },
-    );
+    this.#view = view;
+    this.#state = state;
+    this.#line = line;
+    this.#visit = this.#begin(view);
     // Listening comes first: a message posted before there is a listener is lost (spec ui-bridge 3.7).
     addEventListener('message', this.#listen);
     addEventListener('pagehide', this.#leave);
     this.#themeWatch.observe(document.documentElement, { attributeFilter: ['class', 'style'] });
     this.#timer = setTimeout(() => this.#showFrame(), OVERLAY_MS);
+    this.#frame.addEventListener('load', () => this.#loaded());
     this.#build(view, container);
+  }
+
+  /** What it shows; see {@link PageView}. */
+  get key(): string {
+    return this.#view.key;
+  }
+
+  /**
+   * Goes to another build of the same extension, or shows it to another user. The frame stays: the browser would give a
+   * new one a process of its own, which takes longer than all the rest, and show nothing meanwhile.
+   *
+   * @returns false for another extension, which needs a frame of its own
+   */
+  goTo(view: FrameView): boolean {
+    const window = this.#frame.contentWindow;
+    if (window === null || view.frameOrigin !== this.#view.frameOrigin) return false;
+    this.#visit.leave();
+    this.#view = view;
+    this.#visit = this.#begin(view);
+    // In place of the old build, to which no way should lead back.
+    window.location.replace(view.src);
+    return true;
   }
 
   dispose(): void {
@@ -64,10 +65,42 @@ export class ExtensionFrame {
     removeEventListener('pagehide', this.#leave);
     this.#themeWatch.disconnect();
     clearTimeout(this.#timer);
-    this.#leave();
-    this.#left.abort();
+    this.#visit.leave();
     this.#frame.remove();
     this.#overlay.remove();
+  }
+
+  #begin({ extension, frameOrigin }: FrameView): Visit {
+    const { registryId, contentHash } = extension;
+    const reporter = new Reporter(this.#line, { registryId, contentHash });
+    // The browser lets an equal GET of the next build wait for those of this one.
+    const left = new AbortController();
+    const visit: Visit = {
+      resized: false,
+      bridge: new Bridge(
+        {
+          post: (message, target) => this.#frame.contentWindow?.postMessage(message, target),
+          setHeight: pixels => {
+            visit.resized = true;
+            this.#frame.style.height = `${pixels}px`;
+          },
+          ready: () => this.#showFrame(),
+          fetch: (input, init) => fetch(input, { ...init, signal: left.signal }),
+          report: event => reporter.add(event),
+          theme: () => this.#state().theme,
+          posture: () => this.#state().posture,
+          now: () => performance.timeOrigin + performance.now(),
+          newId: () => crypto.randomUUID(),
+        },
+        { registryId, frameOrigin, pageOrigin: location.origin },
+      ),
+      leave() {
+        visit.bridge.leave();
+        reporter.leave();
+        left.abort();
+      },
+    };
+    return visit;
   }
 
   #build(view: FrameView, container: HTMLElement): void {
@@ -81,16 +114,30 @@ export class ExtensionFrame {
     container.replaceChildren(this.#frame, this.#overlay);
   }
 
+  /** A page that says no height has the page's own, whatever the build before it said. */
+  #loaded(): void {
+    if (!this.#visit.resized) this.#frame.style.removeProperty('height');
+  }
+
   #receive(event: MessageEvent): void {
     const window = this.#frame.contentWindow;
     const isFrame = window === null ? undefined : event.source === window;
-    this.#bridge.receive(event.data, { origin: event.origin, isFrame });
+    this.#visit.bridge.receive(event.data, { origin: event.origin, isFrame });
   }
 
   #showFrame(): void {
     clearTimeout(this.#timer);
     this.#overlay.remove();
   }
+}
+
+/** One build, shown to one user. */
+interface Visit {
+  readonly bridge: Bridge;
+  /** The page said how high it is. */
+  resized: boolean;
+  /** Ends its calls; those that nobody will see the answer of are reported. */
+  leave(): void;
 }
 
 function spinner(): HTMLElement {

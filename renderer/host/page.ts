@@ -29,13 +29,14 @@ export class Page {
     if (view.kind === 'frame') this.#showFrame(view, state);
     else this.#showCard(view);
   }
+
   /** Tells whether the gateway answers. */
   setOnline(online: boolean): void {
     byId('offline').hidden = online;
   }
 
   #showFrame(view: Extract<PageView, { kind: 'frame' }>, state: HostPageState): void {
-    if (this.#frame?.key === view.key) return;
+    if (this.#frame?.key === view.key || this.#frame?.goTo(view)) return;
     this.#frame?.dispose();
     this.#shown = '';
     this.#frame = new ExtensionFrame(view, byId('content'), () => this.#state ?? state, this.#line);

@@ -54,7 +54,18 @@ test('a saved handler answers in the page that is open', async () => {
   await extension.getByRole('heading', { name: 'Good day, Demo Agent!' }).waitFor();
 });
 
-test('a saved page shows', async () => {
+test('a saved page shows, in the frame and the process that are there', async () => {
+  const processOf = (): Promise<number | undefined> =>
+    window.app.evaluate(
+      ({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.mainFrame.framesInSubtree.find(frame =>
+          frame.url.includes('/ext-ui/'),
+        )?.osProcessId,
+    );
+  const frame = hostPage.locator('iframe');
+  const steps = (): Promise<number> => frame.evaluate(() => history.length);
+  const before = { process: await processOf(), steps: await steps() };
+  await frame.evaluate(element => element.setAttribute('data-kept', ''));
   await edit('ui/index.html', '<h2>Notes</h2>', '<h2>Reminders</h2>');
   await extension.getByRole('heading', { name: 'Reminders' }).waitFor();
   await edit('ui/styles.css', '', 'h2 { color: rgb(1, 2, 3); }\n');
@@ -62,6 +73,9 @@ test('a saved page shows', async () => {
   await expect
     .poll(() => heading.evaluate(element => getComputedStyle(element).color), { timeout: 60_000 })
     .toBe('rgb(1, 2, 3)');
+  await hostPage.locator('iframe[data-kept]').waitFor();
+  // No way leads back to a page that is not there any more.
+  expect({ process: await processOf(), steps: await steps() }).toEqual(before);
   await extension.getByRole('heading', { name: 'Good day, Demo Agent!' }).waitFor();
 });
 

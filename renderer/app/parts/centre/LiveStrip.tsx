@@ -109,6 +109,11 @@ function Since({ live, packing }: { live: LiveBuild; packing: boolean }) {
       built <RelativeTime at={live.since} />
       {live.ms >= 1 && `, in ${duration(live.ms)}`}
       {packing && ' · packing…'}
+      {live.pagesFrom !== undefined && (
+        <span title="Your own Vite serves the pages and replaces what you save where it is. The bundle has what `vite build` makes of them.">
+          {` · pages from ${live.pagesFrom}`}
+        </span>
+      )}
     </span>
   );
 }
