@@ -14,6 +14,7 @@ import {
   type Resources,
 } from '../main/services/index.ts';
 import { EditLoop } from './edit-loop.ts';
+import { WindowLoop } from './window-loop.ts';
 import {
   atMost,
   percentile,
@@ -50,16 +51,14 @@ export async function benchBuild(root: string): Promise<Report> {
       resources,
       rateLimit: UNLIMITED,
     });
+    const rows: Row[] = [];
     try {
       const loop = await EditLoop.open(services, project);
-      return report('build', [
-        ...(await edits(loop, official, folder, resources)),
-        ...(await storm(loop, folder)),
-        ...first,
-      ]);
+      rows.push(...(await edits(loop, official, folder, resources)), ...(await storm(loop, folder)));
     } finally {
       await services.close();
     }
+    return report('build', [...rows, ...(await pagesInWindow(root, folder, resources)), ...first]);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -128,9 +127,25 @@ async function edits(
     ),
     atMost('release component, p50', released, 'ms', 120),
     ratioAtLeast('the same, against the official tool', official.component, 'ms', released, 30),
-    atMost('save of a UI file to its page, p95', percentile(page, 0.95), 'ms', 200),
+    atMost('save of a UI file to its page at its address, p95', percentile(page, 0.95), 'ms', 200),
     atMost('save of the manifest to its endpoint, p95', percentile(manifest, 0.95), 'ms', 100),
   ];
+}
+
+/** The same saves as an author sees them: from the file to the text in the window's iframe. */
+async function pagesInWindow(root: string, folder: string, resources: Resources): Promise<Row[]> {
+  const executable = process.env['XWB_ELECTRON'];
+  if (executable === undefined) throw new Error('XWB_ELECTRON is not set: run this with npm run bench.');
+  const loop = await WindowLoop.open(root, folder, resources, executable);
+  try {
+    const shown = await loop.times(EDITS);
+    return [
+      atMost('save of a UI file until the window shows it, p50', percentile(shown, 0.5), 'ms', 200),
+      atMost('save of a UI file until the window shows it, p95', percentile(shown, 0.95), 'ms', 200),
+    ];
+  } finally {
+    await loop.close();
+  }
 }
 
 /** Milliseconds of calls of both kinds, taken in turns. */

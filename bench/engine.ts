@@ -4,6 +4,7 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createRunner } from '../main/runner/index.ts';
 import { callOf, type Call } from './fixture.ts';
+import { growthOver } from './memory.ts';
 import { atMost, percentile, throughput, type Row } from './report.ts';
 
 /** Where an engine is and what it runs. */
@@ -80,8 +81,6 @@ async function restarting({ addonPath, folder, component }: EngineFacts): Promis
 
 async function memory(call: Call): Promise<Row> {
   await throughput(2000, 16, () => call('/x'));
-  const before = process.memoryUsage.rss();
-  await throughput(50_000, 16, () => call('/x'));
-  const growth = (process.memoryUsage.rss() / before - 1) * 100;
+  const growth = await growthOver(() => throughput(50_000, 16, () => call('/x')));
   return atMost('resident memory after 50,000 calls', growth, '%', 5);
 }

@@ -6,37 +6,22 @@ import type { Runner } from '../main/runner/index.ts';
 import { buildAndInstall, openCore, resourcesAt, type Core } from '../main/services/index.ts';
 
 const HANDLER = `
-import { get } from 'alga:extension/storage';
+import { get, put } from 'alga:extension/storage';
 import { listKeys } from 'alga:extension/secrets';
-import { logInfo } from 'alga:extension/logging';
 const json = value => ({ status: 200, headers: [{ name: 'content-type', value: 'application/json' }], body: new TextEncoder().encode(JSON.stringify(value)) });
-const hostile = {
-  '/loop': () => { for (;;) {} },
-  '/memory': () => { const all = []; for (;;) all.push(new Array(100_000).fill(all.length)); },
-  '/recursion': () => { const down = n => down(n + 1) + 1; return json(down(0)); },
-  '/flood': () => { for (;;) listKeys(); },
-  '/log': () => { const line = 'x'.repeat(1 << 20); for (let i = 0; i < 8; i++) logInfo(line); return json('logged'); },
-  '/response': () => ({ status: 200, headers: [], body: new Uint8Array(40_000_000) }),
-  '/headers': () => ({ status: 200, headers: Array.from({ length: 50_000 }, (_, i) => ({ name: 'x-' + i, value: 'v' })) }),
-  '/surrogates': () => {
-    const bad = 'a\\ud800b\\udc00';
-    for (const call of [() => get(bad, bad), () => logInfo(bad)]) { try { call(); } catch { /* the host's own answer */ } }
-    return { status: 200, headers: [{ name: bad, value: bad }] };
-  },
-  '/blocked': () => json(get('n', 'never')),
-};
 export function handler({ http }) {
-  if (http.url in hostile) return hostile[http.url]();
+  if (http.url === '/loop') for (;;) {}
   if (http.url === '/echo') return { status: 200, headers: [], body: http.body };
   if (http.url === '/host') for (let i = 0; i < 100; i++) listKeys();
-  if (http.url === '/storage') for (let i = 0; i < 100; i++) { try { get('bench', 'key'); } catch { /* absent */ } }
+  if (http.url === '/put') put({ namespace: 'bench', key: 'key', value: new TextEncoder().encode('{"a":"value"}') });
+  if (http.url === '/storage') for (let i = 0; i < 100; i++) get('bench', 'key');
   return json({ ok: true, url: http.url });
 }`;
 
 /** Writes an extension whose handler does by its path what a bench wants, and gives its folder. */
-async function fixture(project: string): Promise<string> {
+async function fixture(project: string, handler: string): Promise<string> {
   await mkdir(path.join(project, 'src'), { recursive: true });
-  await writeFile(path.join(project, 'src', 'handler.ts'), HANDLER);
+  await writeFile(path.join(project, 'src', 'handler.ts'), handler);
   const endpoints = ['GET', 'POST'].map(method => ({ method, path: '/x', handler: 'handler' }));
   const manifest = {
     name: 'bench-extension',
@@ -101,12 +86,16 @@ export interface Installed {
   readonly registryId: string;
 }
 
-/** Does some work with the fixture installed. */
-export async function withFixture<T>(root: string, work: (installed: Installed) => Promise<T>): Promise<T> {
+/** Does some work with the fixture, or another handler, installed. */
+export async function withFixture<T>(
+  root: string,
+  work: (installed: Installed) => Promise<T>,
+  handler = HANDLER,
+): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'xwb-bench-'));
   const core = await openCore(path.join(folder, 'data'), resourcesAt(root));
   try {
-    const project = await fixture(path.join(folder, 'bench-extension'));
+    const project = await fixture(path.join(folder, 'bench-extension'), handler);
     const { install } = await buildAndInstall(project, core, core.build);
     const component = install?.componentPath;
     if (!install || component === undefined) throw new Error('The fixture did not build.');

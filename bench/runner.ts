@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import path from 'node:path';
 import { z } from 'zod';
 import { createGateway } from '../main/gateway/index.ts';
 import { resourcesAt, type Core } from '../main/services/index.ts';
 import { createTraffic } from '../main/traffic/index.ts';
+import { bareEmbedder } from './bare.ts';
 import { engineRows } from './engine.ts';
 import { callOf, runOf, withFixture, type Call } from './fixture.ts';
+import { instructionRows } from './instructions.ts';
 import { limitRows } from './limits.ts';
 import {
   atLeast,
@@ -24,21 +25,8 @@ const Bare = z.object({ p50_us: z.number(), p99_us: z.number(), calls_per_s: z.n
 
 /** What the bare embedder needs for the same component, on the same Wasmtime and settings, in this very run. */
 function bare(root: string, component: string, count: number, width: number): z.infer<typeof Bare> {
-  const args = [
-    'run',
-    '--release',
-    '--quiet',
-    '--locked',
-    '--bin',
-    'xwb-bare',
-    '--',
-    component,
-    String(count),
-    String(width),
-  ];
-  return Bare.parse(
-    JSON.parse(execFileSync('cargo', args, { cwd: path.join(root, 'native'), encoding: 'utf8' })),
-  );
+  const args = [component, String(count), String(width)];
+  return Bare.parse(JSON.parse(execFileSync(bareEmbedder(root), args, { encoding: 'utf8' })));
 }
 
 /** The runner against the bare embedder, and the whole way through the gateway. */
@@ -52,6 +40,7 @@ export async function benchRunner(root: string): Promise<Report> {
       ...(await limitRows(runOf(core.runner, component))),
       ...(await engineRows({ addonPath, folder, component }, call)),
       ...(await gateway(core, root, registryId)),
+      ...(await instructionRows(root, { component, wasmtime: core.runner.wasmtime })),
     ]);
   });
 }
@@ -94,17 +83,17 @@ async function hostCalls(call: Call, core: Core, componentPath: string, installI
     tenant,
     egress: { allow: [] },
   });
-  const storage = percentile(
-    await timed(100, () =>
-      core.runner.execute({
-        componentPath,
-        request: { context, http: { method: 'GET', url: '/storage', headers: [] } },
-        limits: {},
-        host: functions,
-      }),
-    ),
-    0.5,
-  );
+  const stored = async (url: string): Promise<void> => {
+    const { fault } = await core.runner.execute({
+      componentPath,
+      request: { context, http: { method: 'GET', url, headers: [] } },
+      limits: {},
+      host: functions,
+    });
+    if (fault) throw new Error(fault.message);
+  };
+  await stored('/put');
+  const storage = percentile(await timed(100, () => stored('/storage')), 0.5);
   // Each of those runs makes a hundred calls.
   return [
     atMost('host call to TypeScript and back', (host - plain) * 10, 'us', 60),
@@ -130,10 +119,15 @@ async function gateway(core: Core, root: string, registryId: string): Promise<Ro
     await response.arrayBuffer();
   };
   try {
-    traffic.setPaused(true);
-    const off = await timed(1000, get);
-    traffic.setPaused(false);
-    const on = await timed(1000, get);
+    const on: number[] = [];
+    const off: number[] = [];
+    // In turns, so that both meet the same machine.
+    for (let turn = 0; turn < 20; turn++) {
+      traffic.setPaused(true);
+      off.push(...(await timed(200, get)));
+      traffic.setPaused(false);
+      on.push(...(await timed(200, get)));
+    }
     return [
       atMost('through /api/ext-proxy, p50', percentile(on, 0.5), 'ms', 2),
       ratioAtMost('recording on against off, p95', percentile(on, 0.95), 'ms', percentile(off, 0.95), 1.05),

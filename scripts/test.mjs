@@ -30,6 +30,7 @@ const checks = {
     'preload',
     'renderer',
   ),
+  dependencies: [node, [path.join(root, 'scripts/checks/dependencies.ts')]],
   rustfmt: cargo('fmt', '--all', '--check'),
   clippy: cargo('clippy', '--release', '--all-targets', '--locked', '--quiet', '--', '-D', 'warnings'),
   'native tests': cargo('test', '--release', '--locked', '--quiet'),

@@ -357,7 +357,25 @@ test('lines of the guest are debug events of their call, without its secrets (sp
     ['info', 'stdout', 'stdout •••'],
     ['info', 'stderr', 'stderr •••'],
   ]);
-  expect(bench.events[0]).toMatchObject({ request_id: 'r', version_id: 'v', tenant_id: TENANT });
+  for (const event of bench.events)
+    expect(event).toMatchObject({ request_id: 'r', version_id: 'v', tenant_id: TENANT });
+});
+
+test('lines of calls that give no id can be told apart all the same; the guest has none', async () => {
+  bench.runner.behave = run => {
+    run.onLog?.({ level: 'stdout', message: 'one', offsetMs: 1 });
+    run.onLog?.({ level: 'stderr', message: 'two', offsetMs: 1 });
+    return Promise.resolve(answered({ status: 200, headers: [] }));
+  };
+  for (let call = 0; call < 2; call++) {
+    await bench.execute(bench.envelope());
+    expect(bench.runner.last.request.context).not.toHaveProperty('requestId');
+  }
+  const [first, second, third, fourth] = bench.events.map(({ request_id }) => request_id);
+  expect(first).toMatch(/^[0-9a-f-]{36}$/);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+  expect(fourth).toBe(third);
 });
 
 test('the debug stream of the port has the events of the call in its polled form (spec 4.11)', async () => {

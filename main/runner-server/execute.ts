@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Posture } from '../../contract/index.ts';
 import { DebugLog, type DebugEvent, type DebugScope, type Diagnostic } from '../hosting/index.ts';
 import type { Bundles } from './bundles.ts';
@@ -124,12 +125,13 @@ async function fetchComponent(
 }
 
 function scopeOf({ document: { context }, requestId }: ExecuteCall): DebugScope {
-  const request = context.request_id ?? requestId;
+  // A call without an id gets one for its events: lines of two such calls could not be told apart.
+  const request = context.request_id ?? (requestId === '' ? randomUUID() : requestId);
   return {
     tenant_id: context.tenant_id,
     extension_id: context.extension_id,
     ...(context.install_id != null && { install_id: context.install_id }),
-    ...(request !== '' && { request_id: request }),
+    request_id: request,
     ...(context.version_id != null && { version_id: context.version_id }),
     content_hash: context.content_hash,
   };

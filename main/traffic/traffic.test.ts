@@ -65,6 +65,16 @@ describe('recording', () => {
     expect(traffic.list('').entries.map(({ depth }) => depth)).toEqual([0, 1, 2, 3, 3]);
   });
 
+  test('hops of one call are found by its id, of whatever kind', () => {
+    traffic.begin(hop('t', { kind: 'message' }));
+    for (const kind of ['gateway', 'handler', 'host-call', 'log'] as const)
+      traffic.begin(hop('t', { kind, requestId: 'call-1' }));
+    traffic.begin(hop('t', { kind: 'log', requestId: 'call-2' }));
+    const { entries } = traffic.list('request:call-1');
+    expect(entries.map(({ kind }) => kind)).toEqual(['gateway', 'handler', 'host-call', 'log']);
+    expect(traffic.list('kind:log').entries.map(({ requestId }) => requestId)).toEqual(['call-1', 'call-2']);
+  });
+
   test('the list is sorted by start, then by id, and filtered', () => {
     traffic.begin(hop('t', { startedAt: 30, detail: 'c' }));
     traffic.begin(hop('t', { startedAt: 10, detail: 'a' }));

@@ -122,11 +122,12 @@ class Recorder implements Traffic {
 
   #summaryOf(start: HopStart, masker: Masker): ExchangeSummary {
     this.#lastId += 1;
-    const { traceId, parentId, kind, extension, contentHash, level } = start;
+    const { traceId, requestId, parentId, kind, extension, contentHash, level } = start;
     const text = (value: string): string => masker.text(value, MAX_TEXT);
     return {
       id: this.#lastId,
       traceId,
+      ...(requestId !== undefined && { requestId: text(requestId) }),
       // A parent that was not recorded would lead nowhere.
       ...(parentId !== undefined && this.#log.get(parentId) && { parentId }),
       depth: DEPTHS[kind],

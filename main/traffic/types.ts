@@ -18,6 +18,8 @@ export interface MessageInput {
 export interface HopStart {
   /** Joins the hops of one click. */
   readonly traceId: string;
+  /** Of the call that the hop belongs to. */
+  readonly requestId?: string;
   readonly parentId?: number;
   readonly kind: HopKind;
   readonly from: string;

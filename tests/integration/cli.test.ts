@@ -111,7 +111,10 @@ test('run says what became of an answer, and why a host call was refused', async
     const { status, json } = await run(await component(name, body));
     expect([status, json.status, json.diagnostics.map(({ code }) => code)], name).toEqual(expected);
     expect(json.error).toBeNull();
+    expect(json.requestId).toMatch(/^[0-9a-f-]{36}$/);
   }
+  const named = await run(await component('named', ''), '--header', 'X-Request-Id=call-1');
+  expect(named.json.requestId).toBe('call-1');
 
   const everything = path.join(folder.path, 'everything.wasm');
   await writeFile(everything, await callEverything(wit));

@@ -1,9 +1,12 @@
 import { mkdtemp, mkdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DebugEvent } from '../../main/hosting/index.ts';
 import { packBundle } from '../../main/bundle/index.ts';
+import { createCapabilities } from '../../main/capabilities/index.ts';
+import { contextWith, memoryStore } from '../../main/capabilities/test-kit.ts';
+import { HOST_CALL_TIMEOUT_MS } from '../../main/runner/runs.ts';
 import { resourcesAt } from '../../main/services/index.ts';
 import { openRunnerService, type RunnerService } from '../../main/services/runner-server.ts';
 import { root } from '../support/workbench.ts';
@@ -120,6 +123,29 @@ describe('each row of spec 4.7', () => {
     const hash = await stock(WAIT_100_MS);
     const answers = await Promise.all(Array.from({ length: 24 }, () => call(hash, { timeout_ms: 60_000 })));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 24 }, () => 200));
+  });
+
+  test('pools: more at once than the platform has instances, 256', async () => {
+    const hash = await stock('');
+    const answers = await Promise.all(Array.from({ length: 300 }, () => call(hash, { timeout_ms: 60_000 })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  test('host HTTP: 30 s, and the runner waits longer for a host call than that', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const records = memoryStore();
+    const capabilities = createCapabilities({ store: records });
+    const fetched = capabilities.hostFunctions(contextWith(['cap:http.fetch']))({
+      interface: 'http',
+      function: 'fetch',
+      args: { request: { method: 'GET', url: `${runner.url}/healthz`, headers: [] } },
+    });
+    expect((await fetched).value).toMatchObject({ ok: { status: 200 } });
+    await capabilities.close();
+    records.close();
+    expect(timeout).toHaveBeenCalledWith(30_000);
+    timeout.mockRestore();
+    expect(HOST_CALL_TIMEOUT_MS).toBeGreaterThan(30_000);
   });
 
   test('lines arrive under the request that wrote them', async () => {

@@ -8,6 +8,7 @@ export const CheckDocument = z.strictObject({ ok: z.boolean(), problems: z.array
 export const BuildDocument = BuildResult.strict();
 export const PackDocument = BundleInfo.strict();
 export const RunDocument = z.strictObject({
+  requestId: z.string(),
   status: z.number(),
   headers: z.record(z.string(), z.string()),
   body_b64: z.string().nullable(),
