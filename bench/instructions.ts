@@ -13,9 +13,12 @@ const MANY = 220;
 const LIMIT = 1.05;
 
 /** Ways to a handler that `xwb-bare --count` knows. */
-const Way = z.enum(['bare']);
+const Way = z.enum(['bare', 'runner']);
 type Way = z.infer<typeof Way>;
-const NAMES: Readonly<Record<Way, string>> = { bare: 'instructions of a call by the bare embedder' };
+const NAMES: Readonly<Record<Way, string>> = {
+  bare: 'instructions of a call by the bare embedder',
+  runner: 'instructions of a call by the runner',
+};
 
 /** What a call took when the baseline was written, by `process.arch`. */
 const Baselines = z.record(

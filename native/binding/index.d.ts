@@ -4,8 +4,8 @@
 /** Makes components from bundled JavaScript. Make one and keep it. */
 export declare class Builder {
   /**
-   * Makes a builder; takes a few milliseconds. `cacheDir` is for compiled engines and for
-   * sources while they are loaded. Throws `builder.create` or `builder.folder`.
+   * Makes a builder; takes a few milliseconds. `cacheDir` is for sources while they are loaded;
+   * compiled engines are in the folder around it, which is the runner's. Throws `builder.create` or `builder.folder`.
    */
   static create(cacheDir: string): Builder
   /** Tells builders apart that make different templates of the same ingredients. */

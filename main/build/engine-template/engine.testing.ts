@@ -8,8 +8,8 @@ export interface NativeEngine {
     limits: object,
     cancelled: boolean,
   ): { readonly run: number; readonly events: RunEvent[] };
-  answer(call: number, reply: HostReply): void;
-  fail(call: number, message: string): void;
+  answer(call: number, reply: HostReply): RunEvent[];
+  fail(call: number, message: string): RunEvent[];
   load(file: string): Promise<NativeComponent>;
   loadImageBase(template: NativeTemplate): Promise<NativeImageBase>;
 }
@@ -80,7 +80,7 @@ export function createTestEngine(maker: EngineMaker, options: EngineOptions): Ad
   const hear = (events: RunEvent[]): void => {
     for (const { run: id, call, outcome, error } of events) {
       const run = running.get(id);
-      if (call && run) answer(engine, call, run.onHostCall);
+      if (call && run) hear(answer(engine, call, run.onHostCall));
       if (run && (outcome || error)) {
         clearInterval(run.awake);
         running.delete(id);
@@ -109,10 +109,15 @@ export function createTestEngine(maker: EngineMaker, options: EngineOptions): Ad
   };
 }
 
-function answer(engine: NativeEngine, call: HostCall & { id: number }, onHostCall: Run['onHostCall']): void {
+/** Gives what happened meanwhile. */
+function answer(
+  engine: NativeEngine,
+  call: HostCall & { id: number },
+  onHostCall: Run['onHostCall'],
+): RunEvent[] {
   try {
-    engine.answer(call.id, onHostCall(call));
+    return engine.answer(call.id, onHostCall(call));
   } catch (error) {
-    engine.fail(call.id, String(error));
+    return engine.fail(call.id, String(error));
   }
 }

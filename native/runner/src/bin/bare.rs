@@ -2,9 +2,10 @@
 //! else, and prints `{"p50_us":…,"p99_us":…,"calls_per_s":…}`: what the runner is measured by.
 //!
 //! `xwb-bare --count <bare|runner> <component.wasm> <calls>`: makes the calls one after the other,
-//! through Wasmtime alone or through the runner, and prints nothing. For valgrind, which counts instructions: without the pool, whose reservation of address
-//! space it refuses, and without what only this processor can do, of which it knows not all. So
-//! the count is the same on every processor of an architecture.
+//! through Wasmtime alone or through the runner, and prints nothing. For valgrind, which counts
+//! instructions: without the pool, whose reservation of address space it refuses, and without what
+//! only this processor can do, of which it knows not all. So the count is the same on every
+//! processor of an architecture.
 //!
 //! A fresh store for each call as in the runner, and the same compiled code, with the checks
 //! that a time limit needs. But no limits, no recording, no host functions beyond WASI and no

@@ -6,7 +6,7 @@ import { Button, IconButton } from '../../ui/Button.tsx';
 import styles from './Panel.module.css';
 
 const HELP =
-  'Words that must all occur; -word must not.\nkind:handler  status:>=400  outcome:error  trace:<id>';
+  'Words that must all occur; -word must not.\nkind:handler  status:>=400  outcome:error  trace:<id>  request:<id>';
 
 export function TrafficTools() {
   const filter = useTraffic(traffic => traffic.filter);
