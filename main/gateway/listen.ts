@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WorkbenchError } from '../../contract/index.ts';
 
-const IPV4 = '127.0.0.1';
+/** Where everything of the gateway listens, and the page servers behind it. */
+export const IPV4 = '127.0.0.1';
 const IPV6 = '::1';
 /** A free port is drawn again this often when the other loopback address already uses it. */
 const DRAWS = 10;

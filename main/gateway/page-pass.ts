@@ -4,8 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { uiText } from '../hosting/index.ts';
 import type { PassedOn } from './ext-ui.ts';
-
-const LOOPBACK = '127.0.0.1';
+import { IPV4 } from './listen.ts';
 
 /** Belong to one connection (RFC 9110 7.6.1), or would make a page that its policy was not made for. */
 const NOT_SENT: ReadonlySet<string> = new Set([
@@ -47,7 +46,7 @@ export async function passOn(
 
 function send(port: number, path: string, headers: NodeJS.Dict<string | string[]>): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  httpRequest({ host: LOOPBACK, port, path, headers }, resolve).once('error', reject).end();
+  httpRequest({ host: IPV4, port, path, headers }, resolve).once('error', reject).end();
   return promise;
 }
 

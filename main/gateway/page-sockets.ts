@@ -3,9 +3,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { UiServer } from './ext-ui.ts';
 import type { Site } from './host-check.ts';
-import type { Upgrades } from './listen.ts';
-
-const LOOPBACK = '127.0.0.1';
+import { IPV4, type Upgrades } from './listen.ts';
 
 /** WebSockets between pages of an extension and the server that answers for them. Owns them until `close`. */
 export class PageSockets implements Upgrades {
@@ -29,7 +27,7 @@ export class PageSockets implements Upgrades {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }
-    const server = connect({ host: LOOPBACK, port });
+    const server = connect({ host: IPV4, port });
     server.write(headOf(request));
     server.write(head);
     socket.pipe(server).pipe(socket);

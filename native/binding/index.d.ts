@@ -5,7 +5,8 @@
 export declare class Builder {
   /**
    * Makes a builder; takes a few milliseconds. `cacheDir` is for sources while they are loaded;
-   * compiled engines are in the folder around it, which is the runner's. Throws `builder.create` or `builder.folder`.
+   * compiled engines are in the folder around it, which is the runner's. Throws
+   * `builder.create` or `builder.folder`.
    */
   static create(cacheDir: string): Builder
   /** Tells builders apart that make different templates of the same ingredients. */

@@ -21,7 +21,8 @@ pub struct Builder {
 #[napi]
 impl Builder {
     /// Makes a builder; takes a few milliseconds. `cacheDir` is for sources while they are loaded;
-    /// compiled engines are in the folder around it, which is the runner's. Throws `builder.create` or `builder.folder`.
+    /// compiled engines are in the folder around it, which is the runner's. Throws
+    /// `builder.create` or `builder.folder`.
     #[napi(factory)]
     #[allow(clippy::needless_pass_by_value, reason = "napi hands strings over")]
     pub fn create(env: Env, cache_dir: String) -> napi::Result<Self> {

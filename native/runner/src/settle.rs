@@ -37,9 +37,10 @@ pub fn settle_memories() -> io::Result<usize> {
         let mut entries = vec![0; memory.len() / page * 8];
         pagemap.read_exact_at(&mut entries, (memory.start / page * 8) as u64)?;
         for gap in narrow_gaps(&stretches(&entries)) {
-            added += gap.len();
             let addresses = memory.start + gap.start * page..memory.start + gap.end * page;
-            advise(addresses, Advice::LinuxPopulateWrite);
+            if advise(addresses, Advice::LinuxPopulateWrite) {
+                added += gap.len();
+            }
         }
     }
     Ok(added)
@@ -143,13 +144,13 @@ fn narrow_gaps(stretches: &[Range<usize>]) -> Vec<Range<usize>> {
     gaps
 }
 
-/// `advice` must be one that gives pages and changes none.
+/// Whether the kernel did so. `advice` must be one that gives pages and changes none.
 #[allow(unsafe_code, reason = "the kernel's way to have pages is by address")]
-fn advise(addresses: Range<usize>, advice: Advice) {
+fn advise(addresses: Range<usize>, advice: Advice) -> bool {
     let (start, length) = (std::ptr::with_exposed_provenance_mut(addresses.start), addresses.len());
     // SAFETY: the kernel gives pages to what is mapped, whatever that is by now; nobody can see a
     // difference. A refusal, as for what is mapped no longer, leaves things as they are.
-    let _ = unsafe { madvise(start, length, advice) };
+    unsafe { madvise(start, length, advice) }.is_ok()
 }
 
 #[cfg(test)]
