@@ -14,8 +14,8 @@ import { toExecution, toLogLine } from './execution.ts';
 import { Runs, type Component } from './runs.ts';
 
 /**
- * What can be run: a component's file, whose newest content counts, or a source that {@link DevelopmentRunner.adopt}
- * took.
+ * What can be run: a component's file, whose name stands for its content, or a source that
+ * {@link DevelopmentRunner.adopt} took.
  */
 export type Runnable = { readonly componentPath: string } | { readonly sourceId: string };
 

@@ -48,7 +48,7 @@ test('a batch of events reaches each run its own', async () => {
   await expect(one).rejects.toMatchObject({ code: 'request.limits', message: 'too much' });
   expect(onLog).toHaveBeenCalledWith(line);
   const limits = { ...LIMITS, hostCallTimeoutMs: HOST_CALL_TIMEOUT_MS };
-  expect(engine.execute).toHaveBeenCalledWith(expect.anything(), expect.anything(), limits, false);
+  expect(engine.execute).toHaveBeenCalledWith(expect.anything(), expect.anything(), limits, true, false);
 });
 
 test('what happened before the start returned is heard as well', async () => {
@@ -66,6 +66,17 @@ test('what happened before the start returned is heard as well', async () => {
   expect(onLog).toHaveBeenCalledExactlyOnceWith(line);
   expect(await other).toBe(OUTCOME);
   hear([]);
+});
+
+test('calls that are made at once are not alone, those one after the other are', async () => {
+  const { start, engine } = workshop();
+  const over = (run: number) => ({ run, events: [{ run, outcome: OUTCOME }] });
+  for (const run of [1, 2, 3, 4]) engine.execute.mockReturnValueOnce(over(run));
+  await Promise.all([start(), start()]);
+  await start();
+  await start();
+  const began = engine.execute.mock.calls as unknown[][];
+  expect(began.map(([, , , alone]) => alone)).toEqual([true, false, true, true]);
 });
 
 test('a host call is answered under its number, or its failure is told', async () => {
@@ -102,7 +113,7 @@ test('a signal cancels its run and nothing else, before and during', async () =>
   void start(nobody, AbortSignal.abort());
   expect(engine.cancel.mock.calls).toEqual([[1]]);
   const began = engine.execute.mock.calls as unknown[][];
-  expect(began.map(([, , , cancelled]) => cancelled)).toEqual([false, true]);
+  expect(began.map(([, , , , cancelled]) => cancelled)).toEqual([false, true]);
   hear([{ run: 1, outcome: OUTCOME }]);
   expect(await run).toBe(OUTCOME);
 });

@@ -37,6 +37,8 @@ const FOREVER_MS = 2 ** 31 - 1;
 export class Runs {
   readonly engine: Engine;
   readonly #running = new Map<number, Run>();
+  /** Runs that are over and whose callers have not gone on yet: more calls than one were made at once. */
+  #unheard = 0;
   /** Keeps the process alive while something runs, which the engine does not. */
   readonly #awake = setInterval(() => undefined, FOREVER_MS).unref();
   #idle: (() => void) | undefined;
@@ -59,6 +61,8 @@ export class Runs {
       const over = (): void => {
         signal?.removeEventListener('abort', cancel);
         this.#forget(id);
+        this.#unheard++;
+        queueMicrotask(() => this.#unheard--);
       };
       if (this.#running.size === 0) this.#awake.ref();
       this.#running.set(id, {
@@ -84,7 +88,8 @@ export class Runs {
     cancelled: boolean,
   ): ReturnType<Engine['execute']> {
     try {
-      return this.engine.execute(component, toNative(request), nativeLimits(limits), cancelled);
+      const alone = this.#unheard === 0;
+      return this.engine.execute(component, toNative(request), nativeLimits(limits), alone, cancelled);
     } catch (error) {
       throw fromNative(error);
     }

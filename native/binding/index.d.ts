@@ -72,9 +72,9 @@ export declare class Engine {
    * `request.limits` or `native.panic`. Throws `component.replaced` for a component that was
    * disposed of.
    *
-   * While nothing else runs, a run begins right here, and goes on in `answer`, until it has
-   * computed for some 5 ms: waking another thread and being woken by it takes as long as most
-   * handlers do.
+   * A run that is `alone`, and nothing else runs, begins right here, and goes on in `answer`,
+   * until it has computed for 5 to 10 ms: waking another thread and being woken by it takes as
+   * long as most handlers do. Others have processors of their own, if there are any.
    *
    * With `cancelled` the run ends before it begins.
    *
@@ -83,7 +83,7 @@ export declare class Engine {
    * the WIT says result and the plain value elsewhere. The one `list<u8>` of a call or answer
    * travels as `bytes`.
    */
-  execute(component: Component, request: ExecuteRequest, limits: RunLimits, cancelled: boolean): Started
+  execute(component: Component, request: ExecuteRequest, limits: RunLimits, alone: boolean, cancelled: boolean): Started
   /** Ends a run, within 50 ms. One that is over already is left alone. */
   cancel(run: number): void
   /**

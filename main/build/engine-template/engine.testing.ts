@@ -6,6 +6,7 @@ export interface NativeEngine {
     component: NativeComponent,
     request: object,
     limits: object,
+    alone: boolean,
     cancelled: boolean,
   ): { readonly run: number; readonly events: RunEvent[] };
   answer(call: number, reply: HostReply): RunEvent[];
@@ -93,7 +94,7 @@ export function createTestEngine(maker: EngineMaker, options: EngineOptions): Ad
   const runnable = (component: NativeComponent): AddonComponent => ({
     execute: (request, onHostCall) =>
       new Promise((end, fail) => {
-        const { run, events } = engine.execute(component, request, {}, false);
+        const { run, events } = engine.execute(component, request, {}, true, false);
         const awake = setInterval(() => undefined, FOREVER_MS);
         running.set(run, { awake, onHostCall, end, fail });
         hear(events);

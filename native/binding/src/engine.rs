@@ -45,9 +45,9 @@ impl Engine {
     /// `request.limits` or `native.panic`. Throws `component.replaced` for a component that was
     /// disposed of.
     ///
-    /// While nothing else runs, a run begins right here, and goes on in `answer`, until it has
-    /// computed for some 5 ms: waking another thread and being woken by it takes as long as most
-    /// handlers do.
+    /// A run that is `alone`, and nothing else runs, begins right here, and goes on in `answer`,
+    /// until it has computed for 5 to 10 ms: waking another thread and being woken by it takes as
+    /// long as most handlers do. Others have processors of their own, if there are any.
     ///
     /// With `cancelled` the run ends before it begins.
     ///
@@ -62,6 +62,7 @@ impl Engine {
         component: &Component,
         request: ExecuteRequest,
         limits: RunLimits,
+        alone: bool,
         cancelled: bool,
     ) -> napi::Result<Started> {
         let component = component.runnable().map_err(|error| coded(env, &error))?;
@@ -70,7 +71,7 @@ impl Engine {
         if cancelled {
             cancel.cancel();
         }
-        Ok(self.runs.start(component, request, limits, cancel))
+        Ok(self.runs.start(component, request, limits, cancel, alone))
     }
 
     /// Ends a run, within 50 ms. One that is over already is left alone.

@@ -55,18 +55,19 @@ impl Runs {
         Ok(Arc::new(Self { listener, news, last_id: AtomicU32::new(0), running, asked }))
     }
 
-    /// Starts a run; the only one does its turns right here.
+    /// Starts a run; one that is and stays the only one does its turns right here.
     pub(crate) fn start(
         self: &Arc<Self>,
         component: Component,
         request: ExecuteRequest,
         limits: Limits,
         cancel: CancelToken,
+        alone: bool,
     ) -> Started {
         let id = self.next_id();
         let resident = {
             let mut running = lock(&self.running);
-            let resident = running.is_empty().then(Arc::<Resident>::default);
+            let resident = (alone && running.is_empty()).then(Arc::<Resident>::default);
             running.insert(id, Running { cancel: cancel.clone(), resident: resident.clone() });
             resident
         };
@@ -79,7 +80,7 @@ impl Runs {
         Started { run: id, events: hushed.events() }
     }
 
-    /// Runs and tells; what is left is for whoever has time for it.
+    /// Runs and tells; what is left nobody has to wait for.
     async fn run(
         self: Arc<Self>,
         id: u32,
@@ -95,12 +96,9 @@ impl Runs {
             Err(panic) => (Err(Error::from_panic(panic.as_ref())), None),
         };
         self.ended(id, ended);
-        spawn(async move {
-            if lock(&self.running).is_empty() {
-                component.make_ready(&limits).await;
-            }
-            drop(remains);
-        });
+        if let Some(remains) = remains {
+            remains.leave();
+        }
     }
 
     /// Ends a run; one that is over already is left alone.
@@ -162,7 +160,7 @@ type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// A run on the JavaScript thread: waking another thread and being woken by it takes as long as
 /// most handlers do, and longer than a host call. It goes on here when it is answered, and moves
 /// to a worker when anything else wakes it: its time limit, a cancel, or the end of its turn of
-/// 5 ms, so that JavaScript never waits longer.
+/// 5 to 10 ms, so that JavaScript never waits longer.
 #[derive(Default)]
 struct Resident {
     /// Between turns.

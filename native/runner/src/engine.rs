@@ -10,6 +10,7 @@ use crate::cache::CompiledCache;
 use crate::component::Prepared;
 use crate::fault::Error;
 use crate::image;
+use crate::leftover::Leftover;
 use crate::options::{EngineInfo, EngineOptions, MAX_CONCURRENT, config};
 use crate::state::RunState;
 use crate::ticker::Ticker;
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) linker: Linker<RunState>,
     /// An instance for the next run of one component.
     pub(crate) ready: Mutex<Option<Vessel>>,
+    pub(crate) left: Mutex<Leftover>,
     pub(crate) cache: CompiledCache,
     /// One lock per component, so that it is compiled once however many ask.
     pub(crate) known: Mutex<HashMap<[u8; 32], Arc<Slot>>>,
@@ -77,6 +79,7 @@ impl Engine {
             info,
             linker,
             ready: Mutex::default(),
+            left: Mutex::default(),
             cache,
             known: Mutex::default(),
         })))

@@ -4,16 +4,14 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use tokio::sync::OwnedSemaphorePermit;
-use wasmtime::Store;
 
 use crate::cancel::CancelToken;
 use crate::component::Component;
 use crate::fault::{Error, Fault, Stop, classify};
 use crate::host::Host;
+use crate::leftover::Remains;
 use crate::limits::{Limits, Usage};
 use crate::record::{HostCallRecord, LogEntry, LogLevel, Recorder};
-use crate::state::RunState;
 use crate::types::{ExecuteRequest, ExecuteResponse};
 use crate::vessel::Vessel;
 
@@ -34,12 +32,6 @@ pub struct Outcome {
     pub logs_dropped: u64,
     /// The host calls, in order; logging is in `logs` instead.
     pub host_calls: Vec<HostCallRecord>,
-}
-
-/// What a run leaves behind. Dropping it gives the memory back and lets the next run begin.
-pub struct Remains {
-    _store: Store<RunState>,
-    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Component {
@@ -74,6 +66,7 @@ impl Component {
         if let Err(error) = limits.check(engine.info.max_memory_mb) {
             return (Err(error), None);
         }
+        engine.clear_leftover();
         let turn = tokio::select! {
             turn = Arc::clone(&engine.turns).acquire_owned() => turn.ok(),
             () = cancel.cancelled() => None,
@@ -96,7 +89,7 @@ impl Component {
         store.data().end_lines();
         let ended = ended.map_err(|panic| Error::from_panic(panic.as_ref()));
         let ended = ended.map(|ended| conclude(ended, limits, &recorder, &usage));
-        (ended, Some(Remains { _store: store, _turn: turn }))
+        (ended, Some(Remains::new((self, limits), store, turn)))
     }
 
     async fn guest(

@@ -11,7 +11,7 @@ use crate::residency::Residency;
 
 /// Longest time between two epochs: how late a running guest can notice a limit or a cancel, and
 /// how long it may hold a worker thread before others get their turn.
-const TICK: Duration = Duration::from_millis(5);
+pub(crate) const TICK: Duration = Duration::from_millis(5);
 /// Shortest time: with many guests at once each one's turn is shorter, so that a round of turns,
 /// and with it the wait for the next look at a limit, takes no longer than a tick or two.
 const SHORTEST_TICK: Duration = Duration::from_micros(250);
@@ -57,6 +57,11 @@ impl Ticker {
             self.shared.wake();
         }
         Running(Arc::clone(&self.shared))
+    }
+
+    /// Whether something runs.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.shared.running.load(Ordering::SeqCst) > 0
     }
 }
 

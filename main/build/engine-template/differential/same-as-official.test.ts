@@ -6,7 +6,7 @@ import { readWorld } from '../../world.ts';
 import { createTestEngine, type AddonEngine } from '../engine.testing.ts';
 import { createTemplateShop, type TemplateShop } from '../native.testing.ts';
 import type { NativeTemplate } from '../native.ts';
-import { see } from './host.testing.ts';
+import { see, type Seen } from './host.testing.ts';
 import { OfficialBuilds } from './official-builds.testing.ts';
 import { Reference } from './reference.testing.ts';
 import { EVERYDAY, EVERY_SAMPLE } from './samples/index.testing.ts';
@@ -81,7 +81,7 @@ test.each(SAMPLES.map((sample, index) => [sample.name, sample, index] as const))
     if (index % RUN_RELEASE_EVERY === 0) candidates.push(await engine.load(fileOf('ours')));
     for (const candidate of candidates) {
       for (const [at, request] of requests.entries())
-        expect(await see(candidate, request), request).toEqual(answers[at]);
+        expect(withoutFolder(await see(candidate, request)), request).toEqual(withoutFolder(answers[at]));
       candidate.dispose();
     }
     source.dispose();
@@ -89,6 +89,11 @@ test.each(SAMPLES.map((sample, index) => [sample.name, sample, index] as const))
   },
   600_000,
 );
+
+/** Stacks name the folder in which the official tool had the bindings, which is another in each of its builds. */
+function withoutFolder(seen: Seen | undefined): unknown {
+  return JSON.parse(JSON.stringify(seen).replaceAll(/@[^@"\\]*\/initializer\.js:/g, '@initializer.js:'));
+}
 
 test('the comparison itself notices a change', async () => {
   const component = await official.component(0);

@@ -1,10 +1,10 @@
 //! Instances made ahead of their runs: no run can tell.
 
 use serde_json::json;
-use xwb_runner::{Component, Limits, Outcome};
+use xwb_runner::{CancelToken, Component, Limits, Outcome};
 
 use crate::guest::{answer, component, echo, guest_with, text};
-use crate::support::{Answers, TestHost, code, engine, run, within};
+use crate::support::{Answers, TestHost, code, engine, request, run, within};
 
 /// Answers how often this instance was called.
 fn counter() -> Vec<u8> {
@@ -34,6 +34,41 @@ async fn every_run_has_an_instance_of_its_own() {
     component.make_ready(&limits).await;
     let outcome = run(&other, &limits, TestHost::new(Answers::Never)).await;
     assert_eq!(outcome.response.unwrap().body, Some(Vec::new()));
+}
+
+/// Runs and leaves the memory to whoever comes next.
+async fn run_leaving(component: &Component, limits: &Limits) -> Option<Vec<u8>> {
+    let (host, cancel) = (TestHost::new(Answers::Never), CancelToken::new());
+    let request = request(None);
+    let (outcome, remains) = component.execute_leaving(request, limits, host, &cancel).await;
+    remains.unwrap().leave();
+    outcome.unwrap().response.unwrap().body
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_run_finds_what_another_left() {
+    let (engine, _folder) = engine();
+    let component = engine.load_bytes(&counter()).unwrap().component;
+    let other = engine.load_bytes(&echo()).unwrap().component;
+    let limits = Limits::default();
+    for _ in 0..3 {
+        assert_eq!(run_leaving(&component, &limits).await, Some(vec![1]));
+        assert_eq!(run_leaving(&component, &limits).await, Some(vec![1]));
+        assert_eq!(run_leaving(&other, &limits).await, Some(Vec::new()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_left_keeps_nobody_waiting() {
+    let (engine, _folder) = engine();
+    let component = engine.load_bytes(&counter()).unwrap().component;
+    let runs = (0..3 * engine.info().max_concurrent).map(|_| {
+        let component = component.clone();
+        tokio::spawn(async move { run_leaving(&component, &Limits::default()).await })
+    });
+    for run in runs.collect::<Vec<_>>() {
+        assert_eq!(run.await.unwrap(), Some(vec![1]));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
