@@ -85,19 +85,18 @@ impl CompiledCache {
         answer
     }
 
-    /// Stores a compiled binary: written whole, flushed, then renamed into place.
+    /// Stores a compiled binary: written whole, then renamed into place. Nobody waits for the
+    /// disk: a file that a power cut leaves unfinished does not have the hash in its name.
     ///
     /// # Errors
     /// When writing fails; nothing half-written is left under a valid name.
     pub fn put(&self, key: &str, compiled: &[u8]) -> io::Result<()> {
         let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder)?;
         file.write_all(compiled)?;
-        file.as_file().sync_all()?;
         let content = Hasher::new().update_rayon(compiled).finalize();
         let name = format!("{}{}.{EXTENSION}", self.prefix(key), content.to_hex());
         let target = self.folder.join(name);
         file.persist(&target).map_err(|error| error.error)?;
-        sync_folder(&self.folder);
         self.evict(&target);
         Ok(())
     }
@@ -164,12 +163,5 @@ fn is_sound(path: &Path) -> bool {
 fn touch(path: &Path) {
     if let Ok(file) = File::options().write(true).open(path) {
         let _ = file.set_modified(SystemTime::now());
-    }
-}
-
-/// Makes the rename durable where folders can be flushed.
-fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
     }
 }

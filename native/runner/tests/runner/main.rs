@@ -5,6 +5,7 @@ mod hostile;
 mod load;
 mod ready;
 mod run;
+mod stdin;
 mod support;
 #[cfg(target_os = "linux")]
 mod swap;
