@@ -23,7 +23,7 @@ function workshop() {
   let id = 0;
   const heard = () => vi.fn((): Parameters<Hear>[0] => []);
   const execute = vi.fn(() => ({ run: ++id, events: [] as Parameters<Hear>[0] }));
-  const engine = { execute, cancel: vi.fn(), answer: heard(), fail: heard() };
+  const engine = { execute, cancel: vi.fn(), tidy: vi.fn(), answer: heard(), fail: heard() };
   const runs = new Runs(given => {
     hear = given;
     return engine as unknown as Engine;
@@ -77,6 +77,20 @@ test('calls that are made at once are not alone, those one after the other are',
   await start();
   const began = engine.execute.mock.calls as unknown[][];
   expect(began.map(([, , , alone]) => alone)).toEqual([true, false, true, true]);
+});
+
+test('what runs leave is tidied up once JavaScript has time', async () => {
+  const { runs, start, engine } = workshop();
+  const over = (run: number) => ({ run, events: [{ run, outcome: OUTCOME }] });
+  for (const run of [1, 2, 3]) engine.execute.mockReturnValueOnce(over(run));
+  await start();
+  await start();
+  expect(engine.tidy).not.toHaveBeenCalled();
+  await new Promise(setImmediate);
+  expect(engine.tidy).toHaveBeenCalledOnce();
+  await start();
+  await runs.close();
+  expect(engine.tidy).toHaveBeenCalledTimes(2);
 });
 
 test('a host call is answered under its number, or its failure is told', async () => {

@@ -42,6 +42,7 @@ export class Runs {
   /** Keeps the process alive while something runs, which the engine does not. */
   readonly #awake = setInterval(() => undefined, FOREVER_MS).unref();
   #idle: (() => void) | undefined;
+  #tidying: NodeJS.Immediate | undefined;
 
   constructor(open: (hear: (events: RunEvent[]) => void) => Engine) {
     this.engine = open(events => this.#hearAll(events));
@@ -103,6 +104,13 @@ export class Runs {
       await idle;
     }
     clearInterval(this.#awake);
+    this.#tidy();
+  }
+
+  #tidy(): void {
+    clearImmediate(this.#tidying);
+    this.#tidying = undefined;
+    this.engine.tidy();
   }
 
   #forget(id: number): void {
@@ -121,7 +129,11 @@ export class Runs {
     if (!run) return;
     if (call) void this.#answer(run.host, call);
     if (log) run.onLog?.(log);
-    if (outcome) run.end(outcome);
+    if (outcome) {
+      run.end(outcome);
+      // A turn of the event loop comes when JavaScript has nothing to do; calls that follow each other do without.
+      this.#tidying ??= setImmediate(() => this.#tidy());
+    }
     if (error) run.fail(fromNative(Object.assign(new Error(error.message), error)));
   }
 

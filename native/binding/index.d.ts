@@ -87,6 +87,11 @@ export declare class Engine {
   /** Ends a run, within 50 ms. One that is over already is left alone. */
   cancel(run: number): void
   /**
+   * To be called when there is time after a run: a worker gives back what it left and makes an
+   * instance ready for the next. A run that comes before does the first itself.
+   */
+  tidy(): void
+  /**
    * Answers a host call. Text that is not JSON ends the run as `host.failed`. Gives what has
    * happened since, of which `hear` is not told.
    */

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use napi::Env;
-use napi::bindgen_prelude::{Function, PromiseRaw};
+use napi::bindgen_prelude::{Function, PromiseRaw, spawn};
 use napi_derive::napi;
 use xwb_runner::{CancelToken, HostFault};
 
@@ -78,6 +78,14 @@ impl Engine {
     #[napi]
     pub fn cancel(&self, run: u32) {
         self.runs.cancel(run);
+    }
+
+    /// To be called when there is time after a run: a worker gives back what it left and makes an
+    /// instance ready for the next. A run that comes before does the first itself.
+    #[napi]
+    pub fn tidy(&self) {
+        let engine = self.inner.clone();
+        spawn(async move { engine.tidy().await });
     }
 
     /// Answers a host call. Text that is not JSON ends the run as `host.failed`. Gives what has

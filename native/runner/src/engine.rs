@@ -29,7 +29,7 @@ pub(crate) struct Inner {
     pub(crate) linker: Linker<RunState>,
     /// An instance for the next run of one component.
     pub(crate) ready: Mutex<Option<Vessel>>,
-    pub(crate) left: Mutex<Leftover>,
+    pub(crate) left: Mutex<Option<Leftover>>,
     pub(crate) cache: CompiledCache,
     /// One lock per component, so that it is compiled once however many ask.
     pub(crate) known: Mutex<HashMap<[u8; 32], Arc<Slot>>>,

@@ -66,7 +66,7 @@ impl Component {
         if let Err(error) = limits.check(engine.info.max_memory_mb) {
             return (Err(error), None);
         }
-        engine.clear_leftover();
+        drop(engine.take_leftover());
         let turn = tokio::select! {
             turn = Arc::clone(&engine.turns).acquire_owned() => turn.ok(),
             () = cancel.cancelled() => None,

@@ -54,6 +54,8 @@ async fn no_run_finds_what_another_left() {
     for _ in 0..3 {
         assert_eq!(run_leaving(&component, &limits).await, Some(vec![1]));
         assert_eq!(run_leaving(&component, &limits).await, Some(vec![1]));
+        engine.tidy().await;
+        assert_eq!(run_leaving(&component, &limits).await, Some(vec![1]));
         assert_eq!(run_leaving(&other, &limits).await, Some(Vec::new()));
     }
 }
