@@ -17,6 +17,7 @@ export default defineConfig({
           cli: at('main/cli/index.ts'),
           'componentize-child': at('main/build/componentize-child.ts'),
           'template-child': at('main/build/template-child.ts'),
+          'bundle-child': at('main/bundle/bundle-child.ts'),
           'page-server-child': at('main/page-server/page-server-child.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },

@@ -7,6 +7,7 @@ import {
   type Problem,
   type StageName,
 } from '../../contract/index.ts';
+import { packBundle, type BundleWork } from '../bundle/index.ts';
 import type { Project } from '../project/index.ts';
 import { createArtifacts, type Artifacts } from './artifacts.ts';
 import type { EngineTemplates } from './engine-template/templates.ts';
@@ -36,6 +37,7 @@ export interface BuildRun {
   readonly artifacts: Artifacts;
   readonly records: Records;
   readonly outFile: string;
+  readonly packBundle: BundleWork['pack'];
   readonly offline: boolean;
   readonly templates?: EngineTemplates;
   readonly signal: AbortSignal;
@@ -56,6 +58,7 @@ export function createRun(
     artifacts: createArtifacts(path.join(options.cacheDir, 'artifacts')),
     records: createRecords(path.join(options.cacheDir, 'projects'), project.folder),
     outFile: options.outFile ?? path.join(project.folder, 'dist', 'bundle.tar.zst'),
+    packBundle: options.bundles?.pack ?? packBundle,
     offline: options.offline ?? false,
     ...(options.templates && { templates: options.templates }),
     signal,

@@ -1,4 +1,5 @@
 import type { StageName } from '../../contract/index.ts';
+import type { BundleWork } from '../bundle/index.ts';
 import type { EngineTemplates } from './engine-template/templates.ts';
 
 /** The tools that a build runs with; they come with the workbench. All paths are absolute. */
@@ -37,6 +38,8 @@ export interface BuildOptions {
   readonly outFile?: string;
   /** Never run npm: dependencies that are missing are a problem of the project. */
   readonly offline?: boolean;
+  /** Packs the bundle; here and now unless it is given. */
+  readonly bundles?: Pick<BundleWork, 'pack'>;
   /** Makes components in milliseconds; without it each takes the official tool's seconds. */
   readonly templates?: EngineTemplates;
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { BundleInfo } from '../../contract/index.ts';
-import { collectEntries, packBundle, type BundleEntry } from '../bundle/index.ts';
+import { collectEntries, type BundleEntry } from '../bundle/index.ts';
 import type { BuildRun, Made } from './build-run.ts';
 import { hashFile, hashParts, ignoreMissing } from './files.ts';
 
@@ -22,7 +22,7 @@ export async function packProject(
   if (known?.key === key && known.bundle.path === run.outFile && (await isThere(known.bundle))) {
     return { value: known.bundle, cached: true };
   }
-  const bundle = await packBundle(entries, run.outFile, run.signal);
+  const bundle = await run.packBundle(entries, run.outFile, run.signal);
   await run.records.write('pack', { key, bundle });
   return { value: bundle, cached: false };
 }
@@ -30,15 +30,20 @@ export async function packProject(
 /** Another Node may bring another zstd, and with it other bytes. */
 async function keyOf(entries: readonly BundleEntry[]): Promise<string> {
   const parts = ['pack-1', process.versions.node];
+  // The component goes in twice.
+  const hashes = new Map<BundleEntry['source'], string>();
   for (const { path: name, source } of entries) {
-    parts.push(
-      name,
-      typeof source === 'string'
-        ? await hashFile(source)
-        : hashParts([Buffer.from(source).toString('base64')]),
-    );
+    const hash = hashes.get(source) ?? (await hashOf(source));
+    hashes.set(source, hash);
+    parts.push(name, hash);
   }
   return hashParts(parts);
+}
+
+async function hashOf(source: BundleEntry['source']): Promise<string> {
+  return typeof source === 'string'
+    ? await hashFile(source)
+    : hashParts([Buffer.from(source).toString('base64')]);
 }
 
 /** The bundle and its sidecar are as we left them. */

@@ -1,3 +1,4 @@
+export { bundlesInBackground, type BundleWork } from './background.ts';
 export { collectEntries, type BundleEntry } from './collect.ts';
 export { extractBundle, type ExtractedBundle } from './extract.ts';
 export type { IntakeLimits } from './limits.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { WorkbenchError, type Manifest } from '../../contract/index.ts';
-import { extractBundle, type ExtractedBundle } from '../bundle/index.ts';
+import type { BundleWork, ExtractedBundle } from '../bundle/index.ts';
 import { effectiveCapabilities, parseManifest } from '../manifest/index.ts';
 import { durably, type Store } from '../store/index.ts';
 
@@ -20,10 +20,10 @@ interface Intake {
  * Returns the registry id. See `Registry.installBundle` for the rules and errors.
  */
 export async function takeIn(
-  o: { store: Store; tenantId: string; dataDir: string },
+  o: { store: Store; tenantId: string; dataDir: string; extract: BundleWork['extract'] },
   bundleFile: string,
 ): Promise<string> {
-  const extracted = await extractBundle(bundleFile, { cacheDir: path.join(o.dataDir, BUNDLES_FOLDER) });
+  const extracted = await o.extract(bundleFile, { cacheDir: path.join(o.dataDir, BUNDLES_FOLDER) });
   const intake = {
     extracted,
     manifest: manifestOf(extracted),

@@ -1,3 +1,4 @@
+import { extractBundle, type BundleWork } from '../bundle/index.ts';
 import type { Store } from '../store/index.ts';
 import { openInstallSettings } from './install-settings.ts';
 import { openInstalls } from './installs.ts';
@@ -11,8 +12,15 @@ import type { Registry, ResolvedInstall, SecretBox } from './types.ts';
  * The registry of a data folder (spec section 8) over an open store, which stays the caller's. Bundles are extracted
  * below `dataDir`; the local tenant and its users are made the first time and keep their ids.
  */
-export function createRegistry(o: { store: Store; dataDir: string; secretBox: SecretBox }): Registry {
+export function createRegistry(o: {
+  store: Store;
+  dataDir: string;
+  secretBox: SecretBox;
+  /** Takes bundles in; here and now unless it is given. */
+  bundles?: Pick<BundleWork, 'extract'>;
+}): Registry {
   const { store, dataDir, secretBox } = o;
+  const extract = o.bundles?.extract ?? extractBundle;
   const settings = openSettings(store);
   const local = openLocalTenant(store, settings);
   const { tenantId } = local.tenant;
@@ -31,7 +39,7 @@ export function createRegistry(o: { store: Store; dataDir: string; secretBox: Se
   const announce = announced(() => undefined);
 
   async function install(bundleFile: string): Promise<ResolvedInstall> {
-    const registryId = await takeIn({ store, tenantId, dataDir }, bundleFile);
+    const registryId = await takeIn({ store, tenantId, dataDir, extract }, bundleFile);
     announce();
     const installed = installs.require(registryId);
     await pruneBundles({ store, dataDir }, registryId);

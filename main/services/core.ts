@@ -7,6 +7,7 @@ import { openSecretBox } from '../secrets/index.ts';
 import { openStore } from '../store/index.ts';
 import type { WorkbenchState } from '../../contract/index.ts';
 import type { BuildOptions, EngineTemplates } from '../build/index.ts';
+import type { BundleWork } from '../bundle/index.ts';
 import { openEngines, type Engines } from './engines.ts';
 import type { Resources } from './resources.ts';
 
@@ -23,18 +24,19 @@ export interface Core {
 
 /**
  * Opens the data folder: database, secrets, runner. Throws `store.unavailable` when it cannot be written.
- * What can be made again (compiled components, build results) goes to `cacheDir`.
+ * What can be made again (compiled components, build results) goes to `cacheDir`, and bundles are packed and taken in
+ * by `bundles`: `cache` of the data folder and this process unless they are given.
  */
 export async function openCore(
   dataDir: string,
   resources: Resources,
-  cacheDir: string = path.join(dataDir, 'cache'),
+  { cacheDir = path.join(dataDir, 'cache'), bundles }: { cacheDir?: string; bundles?: BundleWork } = {},
 ): Promise<Core> {
   // Storage records and sealed secrets are their owner's alone.
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const store = openStore(path.join(dataDir, 'workbench.db'));
   const { box, source } = await openSecretBox(dataDir);
-  const registry = createRegistry({ store, dataDir, secretBox: box });
+  const registry = createRegistry({ store, dataDir, secretBox: box, ...(bundles && { bundles }) });
   const capabilities = createCapabilities({ store, ...platformProxy(process.env) });
   const engines = openEngines(cacheDir, resources, resources.preparedDir);
   const { runner, templates } = engines;
@@ -43,7 +45,12 @@ export async function openCore(
     runner,
     capabilities,
     engines,
-    build: { cacheDir: path.join(cacheDir, 'build'), toolchain: resources.toolchain, templates },
+    build: {
+      cacheDir: path.join(cacheDir, 'build'),
+      toolchain: resources.toolchain,
+      templates,
+      ...(bundles && { bundles }),
+    },
     notices: noticesOf(store.setAside, source),
     async close() {
       await templates.close();

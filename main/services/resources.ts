@@ -14,6 +14,8 @@ export interface Resources {
   readonly templateWorker: string;
   /** The child that serves the pages of a project with the project's own Vite. */
   readonly pageServerWorker: string;
+  /** The child that packs bundles and takes them in, behind what a person does. */
+  readonly bundleWorker: string;
   /** Engine templates and compiled engines that were made ahead; see {@link prepareEngines}. May be missing. */
   readonly preparedDir: string;
   /** The native runner. */
@@ -39,6 +41,7 @@ export function resourcesAt(appRoot: string): Resources {
     addonPath: path.join(root, 'native', 'binding', 'xwb-native.node'),
     templateWorker: path.join(root, 'out', 'main', 'template-child.js'),
     pageServerWorker: path.join(root, 'out', 'main', 'page-server-child.js'),
+    bundleWorker: path.join(root, 'out', 'main', 'bundle-child.js'),
     preparedDir: path.join(root, 'out', 'engines'),
     hostPageDir: path.join(appRoot, 'out', 'renderer'),
     toolchain: {

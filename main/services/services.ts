@@ -9,6 +9,7 @@ import {
   type IpcOutput,
   type WorkbenchState,
 } from '../../contract/index.ts';
+import { bundlesInBackground } from '../bundle/index.ts';
 import { createGateway, type BucketSize, type Gateway } from '../gateway/index.ts';
 import { DebugFeed } from '../hosting/index.ts';
 import { liveSecretValues } from '../registry/index.ts';
@@ -85,7 +86,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
 }
 
 async function compose(options: ServicesOptions, opened: Opened): Promise<Services> {
-  const core = await openCore(options.dataDir, options.resources);
+  const { toolchain, bundleWorker } = options.resources;
+  const bundles = bundlesInBackground({ ...toolchain, script: bundleWorker });
+  const core = await openCore(options.dataDir, options.resources, { bundles });
   opened.add(() => core.close());
   const { registry } = core;
   const traffic = createTraffic();

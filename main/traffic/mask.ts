@@ -21,7 +21,7 @@ const BASE64 = /[A-Za-z0-9+/_-]/;
 /** Room after the limit in which a secret that begins before it is still found whole. */
 const MARGIN = 256;
 
-/** Texts of up to this length are remembered once they were found to hold nothing to mask… */
+/** Texts of up to this length are remembered once they were found to hold nothing to mask, and are kept once… */
 const MEMORABLE_LENGTH = 256;
 /** …up to so many; header names, paths and notes are the same from call to call. */
 const MEMORY = 2000;
@@ -34,15 +34,16 @@ export function createMasker(secrets: readonly string[]): Masker {
   const longest = Math.max(0, ...byteVariants.map(({ text }) => text.length));
   const byteMask = latin1Of(MASK);
 
-  const harmless = new Set<string>();
+  const harmless = new Map<string, string>();
 
   function maskText(text: string, limit: number): string {
     if (text.length > Math.min(limit, MEMORABLE_LENGTH)) return maskAnew(text, limit);
-    if (harmless.has(text)) return text;
+    const known = harmless.get(text);
+    if (known !== undefined) return known;
     const masked = maskAnew(text, limit);
     if (masked === text) {
       if (harmless.size >= MEMORY) harmless.clear();
-      harmless.add(text);
+      harmless.set(text, text);
     }
     return masked;
   }

@@ -66,7 +66,7 @@ async function call(target: string, flags: RunFlags, resources: Context['resourc
   const isProject = (await stat(target).catch(() => undefined))?.isDirectory() ?? false;
   // A foreign bundle or component is called in a tenant of its own that is gone afterwards.
   const scratch = isProject ? undefined : await mkdtemp(path.join(tmpdir(), 'xwb-run-'));
-  const core = await openCore(scratch ?? dataDir, resources, path.join(dataDir, 'cache'));
+  const core = await openCore(scratch ?? dataDir, resources, { cacheDir: path.join(dataDir, 'cache') });
   if (isProject) showNotices(core.notices);
   try {
     return await runOnce(core, {

@@ -13,7 +13,6 @@ use xwb_runner::{CompiledCache, EngineOptions, Lookup, code_settings};
 use crate::context::State;
 use crate::error::Error;
 use crate::initialise::TIME_LIMIT;
-use crate::large_blocks;
 use crate::template::Template;
 
 /// How a [`Builder`] is made.
@@ -74,7 +73,6 @@ impl Builder {
     /// # Errors
     /// [`Error::Engine`] and [`Error::Folder`].
     pub fn new(options: &BuilderOptions) -> Result<Self, Error> {
-        large_blocks::keep_apart();
         // What is compiled here is for the runner too.
         let engine = code_settings(false).and_then(|settings| Engine::new(&settings));
         let engine = engine.map_err(Error::Engine)?;

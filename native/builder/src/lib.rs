@@ -17,7 +17,6 @@ mod gate;
 mod image_module;
 mod initialise;
 mod initialised;
-mod large_blocks;
 mod release;
 mod seal;
 mod sections;

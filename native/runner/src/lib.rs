@@ -3,6 +3,7 @@
 //! An [`Engine`] is made once and loads [`Component`]s; [`Component::execute`] runs the handler in
 //! a fresh store and gives an [`Outcome`]; a [`Host`] answers what the guest imports.
 
+mod allocator;
 mod cache;
 mod cancel;
 mod check;
