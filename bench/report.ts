@@ -19,6 +19,8 @@ export interface Report {
     readonly cores: number;
     readonly memoryGb: number;
     readonly node: string;
+    /** Where it ran in Electron's main process. */
+    readonly electron?: string;
   };
   readonly rows: readonly Row[];
 }
@@ -31,6 +33,7 @@ export function report(bench: string, rows: readonly Row[]): Report {
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
     node: process.versions.node,
+    ...('electron' in process.versions && { electron: process.versions.electron }),
   };
   return { bench, machine, rows };
 }
@@ -79,7 +82,9 @@ export function ratioAtLeast(
 
 /** The same as a table for a person. */
 export function asTable({ bench, machine, rows }: Report): string {
-  const head = `${bench}: ${machine.cores} x ${machine.cpu}, ${machine.memoryGb} GB, Node ${machine.node}`;
+  const { cores, cpu, memoryGb, node, electron } = machine;
+  const runtime = electron === undefined ? `Node ${node}` : `Electron ${electron}`;
+  const head = `${bench}: ${cores} x ${cpu}, ${memoryGb} GB, ${runtime}`;
   const cells = rows.map(row => [
     row.name,
     `${row.value} ${row.unit}`,
