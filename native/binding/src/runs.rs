@@ -215,12 +215,22 @@ impl<'a> Hushed<'a> {
     }
 
     fn events(self) -> Vec<RunEvent> {
-        let events = {
+        let events = std::mem::take(&mut lock(&self.0.news).events);
+        events.into_iter().map(event::to_js).collect()
+    }
+}
+
+impl Drop for Hushed<'_> {
+    /// What was told meanwhile and not taken, for whatever reason, JavaScript hears as usual.
+    fn drop(&mut self) {
+        let is_news = {
             let mut news = lock(&self.0.news);
             news.hushed = false;
-            std::mem::take(&mut news.events)
+            !news.events.is_empty()
         };
-        events.into_iter().map(event::to_js).collect()
+        if is_news {
+            self.0.listener.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
     }
 }
 
