@@ -110,6 +110,8 @@ async function edits(
 ): Promise<Row[]> {
   const handler = await loop.times(EDITS, PAUSE_MS, () => loop.editHandler());
   const calls = await bothKinds(loop);
+  // The bundle of the last edit is packed by then.
+  await loop.settled();
   const released = percentile(await releases(folder, resources), 0.5);
   const large = await loop.times(EDITS / 2, PAUSE_MS, () => loop.editHandler(200_000));
   await loop.editHandler();
