@@ -30,7 +30,7 @@ import {
 const EDITS = 40;
 const PAUSE_MS = 500;
 const STORM = 1_000;
-/** By then each thread's part of the allocator was in use, sixteen on two processors: what is kept there grows no more. */
+/** By then the allocator's heaps, of which each thread may use another, hold what they will keep. */
 const WARM_UP = STORM;
 const OFFICIAL_BUILDS = 3;
 /** The platform's would end the bench after sixty calls. */

@@ -118,6 +118,8 @@ export class Runs {
     if (this.#running.size > 0) return;
     this.#awake.unref();
     this.#idle?.();
+    // A turn of the event loop comes when JavaScript has nothing to do; calls that follow each other do without.
+    this.#tidying ??= setImmediate(() => this.#tidy());
   }
 
   #hearAll(events: readonly RunEvent[]): void {
@@ -129,11 +131,7 @@ export class Runs {
     if (!run) return;
     if (call) void this.#answer(run.host, call);
     if (log) run.onLog?.(log);
-    if (outcome) {
-      run.end(outcome);
-      // A turn of the event loop comes when JavaScript has nothing to do; calls that follow each other do without.
-      this.#tidying ??= setImmediate(() => this.#tidy());
-    }
+    if (outcome) run.end(outcome);
     if (error) run.fail(fromNative(Object.assign(new Error(error.message), error)));
   }
 

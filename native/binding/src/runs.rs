@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use xwb_runner::types::ExecuteRequest;
 use xwb_runner::{
     BoxFuture, CancelToken, Component, Error, Host, HostCall, HostFault, HostReply, Limits,
-    LogLevel, Outcome,
+    LogLevel, Outcome, Remains,
 };
 
 use crate::event::{self, Event, RunEvent, Started};
@@ -95,10 +95,10 @@ impl Runs {
             Ok(over) => over,
             Err(panic) => (Err(Error::from_panic(panic.as_ref())), None),
         };
+        // Before JavaScript hears of the end: it tidies up as soon as it has.
+        let remains = remains.and_then(Remains::leave);
         self.ended(id, ended);
-        if let Some(remains) = remains {
-            remains.leave();
-        }
+        drop(remains);
     }
 
     /// Ends a run; one that is over already is left alone.

@@ -29,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) linker: Linker<RunState>,
     /// An instance for the next run of one component.
     pub(crate) ready: Mutex<Option<Vessel>>,
+    /// What the last run left, until there is time.
     pub(crate) left: Mutex<Option<Leftover>>,
     pub(crate) cache: CompiledCache,
     /// One lock per component, so that it is compiled once however many ask.

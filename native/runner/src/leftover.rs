@@ -33,15 +33,18 @@ impl Remains {
         Self { store, turn, component: component.clone(), limits: limits.clone() }
     }
 
-    /// Lets [`Engine::tidy`] or the next run give the memory back; beside other runs it is given
-    /// back now.
-    pub fn leave(self) {
+    /// Leaves the memory to [`Engine::tidy`] or the next run; beside other runs it is the
+    /// caller's to drop, once nobody waits. Whoever may tidy up is told of the end afterwards.
+    #[must_use]
+    pub fn leave(self) -> Option<Self> {
+        if self.component.engine.0.ticker.is_needed() {
+            return Some(self);
+        }
         let Self { store, turn, component: Component { engine, prepared, image }, limits } = self;
         drop(turn);
-        if !engine.0.ticker.is_needed() {
-            let before = lock(&engine.0.left).replace(Leftover { store, prepared, image, limits });
-            drop(before);
-        }
+        let before = lock(&engine.0.left).replace(Leftover { store, prepared, image, limits });
+        drop(before);
+        None
     }
 }
 

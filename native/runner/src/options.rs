@@ -56,8 +56,9 @@ pub struct EngineInfo {
 
 /// Runs at the same time in an engine; the pools below have room for so many.
 pub(crate) const MAX_CONCURRENT: u32 = 64;
-/// Besides the running ones, one is ready for the next run, and takes the place of another.
-const INSTANCES: u32 = MAX_CONCURRENT + 2;
+/// Besides the running ones, one is ready for the next run, and takes the place of another; and one
+/// may be left of the last.
+const INSTANCES: u32 = MAX_CONCURRENT + 3;
 /// The most elements that a run's limits may allow for one table; only address space is reserved.
 pub(crate) const MAX_TABLE_ELEMENTS: usize = 1_000_000;
 /// Core instances, tables and memories that one run may take from the pools on average.

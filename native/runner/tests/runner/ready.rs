@@ -41,7 +41,7 @@ async fn run_leaving(component: &Component, limits: &Limits) -> Option<Vec<u8>> 
     let (host, cancel) = (TestHost::new(Answers::Never), CancelToken::new());
     let request = request(None);
     let (outcome, remains) = component.execute_leaving(request, limits, host, &cancel).await;
-    remains.unwrap().leave();
+    drop(remains.unwrap().leave());
     outcome.unwrap().response.unwrap().body
 }
 
