@@ -1,4 +1,4 @@
-//! Memory goes back to the system when it is freed.
+//! Large blocks of memory go back to the system when they are freed.
 //!
 //! A save takes and frees blocks of megabytes: the memory a source left, the component made of it. Once
 //! one such block was freed, glibc takes the next ones from its heaps, of which each new thread may get
@@ -10,11 +10,6 @@
 /// unmaps, which costs more than the run.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const APART: std::ffi::c_int = 512 << 10;
-
-/// Heaps that threads share: as many as two processors can use at once, and one to spare. glibc
-/// would give each processor eight.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const HEAPS: std::ffi::c_int = 3;
 
 /// Sets the process's allocator so, once for all. Where it is another one, nothing happens.
 pub(crate) fn set_up() {
@@ -28,9 +23,7 @@ pub(crate) fn set_up() {
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code, reason = "the allocator's settings have no other interface")]
 fn set() {
-    for (option, value) in [(libc::M_MMAP_THRESHOLD, APART), (libc::M_ARENA_MAX, HEAPS)] {
-        // SAFETY: `mallopt` may be called at any time and takes numbers only. A refusal leaves all
-        // as it is.
-        unsafe { libc::mallopt(option, value) };
-    }
+    // SAFETY: `mallopt` may be called at any time and takes numbers only. A refusal leaves all as
+    // it is.
+    unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, APART) };
 }
