@@ -18,10 +18,10 @@ export function handler({ http }) {
   return json({ ok: true, url: http.url });
 }`;
 
-/** Writes an extension whose handler does by its path what a bench wants, and gives its folder. */
-async function fixture(project: string, handler: string): Promise<string> {
+/** Writes an extension whose handler does by its path what a bench wants. */
+async function writeFixture(project: string, handler: string): Promise<void> {
   await mkdir(path.join(project, 'src'), { recursive: true });
-  await writeFile(path.join(project, 'src', 'handler.ts'), handler);
+  await writeHandler(project, handler);
   const endpoints = ['GET', 'POST'].map(method => ({ method, path: '/x', handler: 'handler' }));
   const manifest = {
     name: 'bench-extension',
@@ -35,7 +35,10 @@ async function fixture(project: string, handler: string): Promise<string> {
     path.join(project, 'package.json'),
     '{"name":"bench-extension","private":true,"type":"module"}',
   );
-  return project;
+}
+
+async function writeHandler(project: string, handler: string): Promise<void> {
+  await writeFile(path.join(project, 'src', 'handler.ts'), handler);
 }
 
 export interface CallOptions {
@@ -84,6 +87,8 @@ export interface Installed {
   readonly component: string;
   readonly installId: string;
   readonly registryId: string;
+  /** The component of the same project after an edit of its handler. */
+  readonly nextBuild: () => Promise<string>;
 }
 
 /** Does some work with the fixture, or another handler, installed. */
@@ -95,14 +100,26 @@ export async function withFixture<T>(
   const folder = await mkdtemp(path.join(tmpdir(), 'xwb-bench-'));
   const core = await openCore(path.join(folder, 'data'), resourcesAt(root));
   try {
-    const project = await fixture(path.join(folder, 'bench-extension'), handler);
-    const { install } = await buildAndInstall(project, core, core.build);
-    const component = install?.componentPath;
-    if (!install || component === undefined) throw new Error('The fixture did not build.');
-    const { installId, registryId } = install;
-    return await work({ core, folder, component, installId, registryId });
+    const project = path.join(folder, 'bench-extension');
+    await writeFixture(project, handler);
+    const { component, installId, registryId } = await built(project, core);
+    const nextBuild = async (): Promise<string> => {
+      await writeHandler(project, `${handler}\nexport const edited = 'after the first build';`);
+      return (await built(project, core)).component;
+    };
+    return await work({ core, folder, component, installId, registryId, nextBuild });
   } finally {
     await core.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function built(
+  project: string,
+  core: Core,
+): Promise<Pick<Installed, 'component' | 'installId' | 'registryId'>> {
+  const { install } = await buildAndInstall(project, core, core.build);
+  const component = install?.componentPath;
+  if (!install || component === undefined) throw new Error('The fixture did not build.');
+  return { component, installId: install.installId, registryId: install.registryId };
 }

@@ -43,6 +43,11 @@ export function atMost(name: string, value: number, unit: Row['unit'], limit: nu
   return { name, value: round(value), unit, target: `<= ${limit} ${unit}`, met: value <= limit };
 }
 
+/** A row that has no target. */
+export function figure(name: string, value: number, unit: Row['unit']): Row {
+  return { name, value: round(value), unit, target: 'none', met: true };
+}
+
 /** A row whose target is a lower bound on the value. */
 export function atLeast(name: string, value: number, unit: Row['unit'], limit: number): Row {
   return { name, value: round(value), unit, target: `>= ${limit} ${unit}`, met: value >= limit };

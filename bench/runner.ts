@@ -31,14 +31,14 @@ function bare(root: string, component: string, count: number, width: number): z.
 
 /** The runner against the bare embedder, and the whole way through the gateway. */
 export async function benchRunner(root: string): Promise<Report> {
-  return await withFixture(root, async ({ core, folder, component, installId, registryId }) => {
+  return await withFixture(root, async ({ core, folder, component, installId, registryId, nextBuild }) => {
     const call = callOf(core.runner, component);
     const { addonPath } = resourcesAt(root);
     return report('runner', [
       ...(await calls(root, component, call)),
       ...(await hostCalls(call, core, component, installId)),
       ...(await limitRows(runOf(core.runner, component))),
-      ...(await engineRows({ addonPath, folder, component }, call)),
+      ...(await engineRows({ addonPath, folder, component, nextBuild }, call)),
       ...(await gateway(core, root, registryId)),
       ...(await instructionRows(root, { component, wasmtime: core.runner.wasmtime })),
     ]);
@@ -122,11 +122,14 @@ async function gateway(core: Core, root: string, registryId: string): Promise<Ro
     const on: number[] = [];
     const off: number[] = [];
     // In turns, so that both meet the same machine.
-    for (let turn = 0; turn < 20; turn++) {
-      traffic.setPaused(true);
-      off.push(...(await timed(200, get)));
-      traffic.setPaused(false);
-      on.push(...(await timed(200, get)));
+    for (let turn = 0; turn < 2000; turn++) {
+      for (const [paused, samples] of [
+        [true, off],
+        [false, on],
+      ] as const) {
+        traffic.setPaused(paused);
+        samples.push(...(await timed(2, get)));
+      }
     }
     return [
       atMost('through /api/ext-proxy, p50', percentile(on, 0.5), 'ms', 2),

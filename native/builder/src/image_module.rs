@@ -19,12 +19,12 @@ use wasm_encoder::{ComponentExportKind, ComponentExportSection, ComponentSection
 use wasmparser::Parser;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
+use xwb_runner::sections::{id, sections};
 
 use self::plan::Plan;
 use self::rewrite::Rewrite;
 use self::shape::Shape;
 use crate::error::Error;
-use crate::sections::{id, sections};
 
 /// The interface that the runner answers from a memory image.
 const WIT: &str = "package xwb:image;

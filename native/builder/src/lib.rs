@@ -19,7 +19,6 @@ mod initialise;
 mod initialised;
 mod release;
 mod seal;
-mod sections;
 mod source_error;
 mod standby;
 mod template;

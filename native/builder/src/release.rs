@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use wasmparser::{BinaryReader, BinaryReaderError, GlobalSectionReader};
+use xwb_runner::sections::{Section, id, push_section, sections};
 
 use crate::error::Error;
-use crate::sections::{Section, id, push_section, sections};
 
 /// An official build, taken apart.
 pub(crate) struct Release {

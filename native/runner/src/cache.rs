@@ -1,11 +1,11 @@
 //! Compiled components and modules on disk.
 //!
-//! One file per binary and engine: `<key of the binary>-<engine tag>-<BLAKE3 of the file>.cwasm`.
+//! One file per binary and engine: `<key of the binary>-<engine tag>-<XXH3 of the file>.cwasm`.
 //! The name is the separate record of what the content must be: compiled code is trusted by
 //! Wasmtime, so a file is hashed before it is mapped, and one that differs is removed and never
 //! run. The folder belongs to the user and is as trusted as the program itself; the hash guards
-//! against damage, not against somebody who can write there. BLAKE3 because all processors hash
-//! one file together: 37 MB take some milliseconds, where SHA-256 takes thirty.
+//! against damage, not against somebody who can write there. XXH3 with its 128 bits because it is
+//! as fast as memory: 37 MB take 3 ms, where BLAKE3 takes seven and SHA-256 thirty.
 
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -13,13 +13,14 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use blake3::{Hash, Hasher};
+use memmap2::Mmap;
+use twox_hash::XxHash3_128;
 use wasmtime::Engine;
 
 const EXTENSION: &str = "cwasm";
 const UNFINISHED: &str = ".unfinished-";
 /// Raised whenever a compiled file of an older program must not be used by a newer one.
-const RUNNER_SETTINGS: &str = "xwb-runner/1";
+const RUNNER_SETTINGS: &str = "xwb-runner/2";
 /// An unfinished file this old belongs to a process that died.
 const ABANDONED: Duration = Duration::from_hours(1);
 
@@ -85,20 +86,20 @@ impl CompiledCache {
         answer
     }
 
-    /// Stores a compiled binary: written whole, then renamed into place. Nobody waits for the
-    /// disk: a file that a power cut leaves unfinished does not have the hash in its name.
+    /// Stores a compiled binary and gives its file: written whole, then renamed into place. Nobody
+    /// waits for the disk: a file that a power cut leaves unfinished does not have the hash in its
+    /// name.
     ///
     /// # Errors
     /// When writing fails; nothing half-written is left under a valid name.
-    pub fn put(&self, key: &str, compiled: &[u8]) -> io::Result<()> {
+    pub fn put(&self, key: &str, compiled: &[u8]) -> io::Result<PathBuf> {
         let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder)?;
         file.write_all(compiled)?;
-        let content = Hasher::new().update_rayon(compiled).finalize();
-        let name = format!("{}{}.{EXTENSION}", self.prefix(key), content.to_hex());
+        let name = format!("{}{}.{EXTENSION}", self.prefix(key), hash_of(compiled));
         let target = self.folder.join(name);
         file.persist(&target).map_err(|error| error.error)?;
         self.evict(&target);
-        Ok(())
+        Ok(target)
     }
 
     fn prefix(&self, key: &str) -> String {
@@ -153,10 +154,18 @@ fn files(folder: &Path) -> impl Iterator<Item = (PathBuf, fs::Metadata)> {
 fn is_sound(path: &Path) -> bool {
     let name = path.file_stem().and_then(|name| name.to_str());
     let told = name.and_then(|name| name.rsplit('-').next());
-    let expected = told.and_then(|hex| Hash::from_hex(hex).ok());
-    let mut hasher = Hasher::new();
-    let read = hasher.update_mmap_rayon(path);
-    read.is_ok() && expected == Some(hasher.finalize())
+    let content = File::open(path).and_then(|file| content(&file));
+    content.is_ok_and(|content| told == Some(&hash_of(&content)))
+}
+
+#[allow(unsafe_code, reason = "reading a file through its pages takes half the time")]
+fn content(file: &File) -> io::Result<Mmap> {
+    // SAFETY: a finished file is never written to; it is removed at most.
+    unsafe { Mmap::map(file) }
+}
+
+fn hash_of(content: &[u8]) -> String {
+    format!("{:032x}", XxHash3_128::oneshot(content))
 }
 
 /// Marks a file as just used. Failing costs at most an early eviction.

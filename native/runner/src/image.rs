@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use wasmtime::StoreContextMut;
 use wasmtime::component::Linker;
 
@@ -36,7 +37,9 @@ pub struct MemoryImage {
 #[derive(Debug)]
 struct Run {
     address: u32,
-    bytes: Arc<[u8]>,
+    /// A part of one block: an allocator gives a large block back as soon as it is not needed, and
+    /// keeps the places of many small ones.
+    bytes: Bytes,
 }
 
 impl MemoryImage {
@@ -46,9 +49,15 @@ impl MemoryImage {
     /// at most 4 GiB; `globals` are the bits of the mutable globals in order of their indices.
     #[must_use]
     pub fn capture(sha256: String, memory: &[u8], globals: Vec<u64>) -> Self {
-        let runs = runs(memory).into_iter().map(|range| Run {
+        let runs = runs(memory);
+        let mut block = Vec::with_capacity(runs.iter().map(Range::len).sum());
+        for range in &runs {
+            block.extend_from_slice(&memory[range.clone()]);
+        }
+        let mut block = Bytes::from(block);
+        let runs = runs.into_iter().map(|range| Run {
             address: u32::try_from(range.start).unwrap_or(u32::MAX),
-            bytes: Arc::from(&memory[range]),
+            bytes: block.split_to(range.len()),
         });
         Self {
             sha256,
@@ -136,7 +145,7 @@ pub(crate) fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
         Ok((run(image(&store)?, index)?.address,))
     })?;
     interface.func_wrap("bytes", |store, (index,): (u32,)| {
-        Ok((Arc::clone(&run(image(&store)?, index)?.bytes),))
+        Ok((run(image(&store)?, index)?.bytes.clone(),))
     })?;
     interface.func_wrap("head", |store, (): ()| Ok((image(&store)?.head,)))?;
     interface.func_wrap("global", |store, (index,): (u32,)| {

@@ -7,6 +7,7 @@ mod allocator;
 mod cache;
 mod cancel;
 mod check;
+mod compile;
 mod component;
 mod egress;
 mod engine;
@@ -21,8 +22,10 @@ mod limits;
 mod load;
 mod options;
 mod record;
+mod relink;
 mod reply;
 mod residency;
+pub mod sections;
 #[cfg(target_os = "linux")]
 mod settle;
 mod state;

@@ -2,29 +2,28 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
-use blake3::{Hash, Hasher};
-use wasmtime::component;
-
 use crate::cache::Lookup;
 use crate::check;
+use crate::compile::{self, Compiled};
 use crate::component::{Component, Prepared};
 use crate::engine::{Engine, Slot};
 use crate::fault::Error;
 use crate::image::{self, ImageBase};
 use crate::world::RunnerPre;
+use blake3::{Hash, Hasher};
 
 /// How a component came to be ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompiledFrom {
     /// This engine had it already.
     Memory,
-    /// Mapped from the cache folder.
+    /// Mapped from the cache folder: its own code, or that of a build with other data.
     Cache,
     /// Compiled now.
     Compiled,
@@ -59,8 +58,8 @@ pub struct Loaded {
 
 /// Largest component file that is read.
 const MAX_COMPONENT_BYTES: u64 = 512 << 20;
-/// Bytes of a file that are read and hashed at once: enough for all processors.
-const CHUNK: usize = 2 << 20;
+/// Bytes of a file that are read and hashed at once: they stay in the processor's cache.
+const CHUNK: usize = 256 << 10;
 
 impl Engine {
     /// Makes the component in a file ready. Blocks, for seconds when it must be compiled.
@@ -123,7 +122,8 @@ impl Engine {
         Ok(loaded)
     }
 
-    fn slot(&self, hash: Hash) -> Arc<Slot> {
+    /// What is known of the binary with this hash.
+    pub(crate) fn slot(&self, hash: Hash) -> Arc<Slot> {
         let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, slot| Arc::strong_count(slot) > 1 || is_alive(slot));
         Arc::clone(known.entry(*hash.as_bytes()).or_default())
@@ -136,15 +136,14 @@ impl Engine {
     ) -> Result<Loaded, Error> {
         let engine = &self.0.engine;
         let key = hash.to_hex();
-        let lookup = self.0.cache.get(&key, |path| map(engine, path));
+        let lookup = self.0.cache.get(&key, |path| compile::map(engine, path));
         let cache_repaired = matches!(lookup, Lookup::Damaged);
-        let (code, compiled_from) = match lookup {
-            Lookup::Hit(code) => (code, CompiledFrom::Cache),
+        let Compiled { code, from, cache_error } = match lookup {
+            Lookup::Hit(code) => Compiled { code, from: CompiledFrom::Cache, cache_error: None },
             Lookup::Miss | Lookup::Damaged => {
                 let bytes = read()?;
                 check::header(&bytes)?;
-                let code = component::Component::from_binary(engine, &bytes);
-                (code.map_err(Error::Invalid)?, CompiledFrom::Compiled)
+                self.compile(&key, &bytes)?
             }
         };
         let ty = code.component_type();
@@ -153,19 +152,10 @@ impl Engine {
         check::handler(engine, &ty)?;
         let linked = self.0.linker.instantiate_pre(&code).and_then(RunnerPre::new);
         let pre = linked.map_err(Error::Link)?;
-        let cache_error = match compiled_from {
-            CompiledFrom::Compiled => self.store(&key, &code).err(),
-            CompiledFrom::Cache | CompiledFrom::Memory => None,
-        };
         let prepared =
             Arc::new(Prepared { pre, hash, imports, wants_image, notices: AtomicBool::new(false) });
         let component = Component { engine: self.clone(), prepared, image: None };
-        Ok(Loaded { cache_repaired, cache_error, ..ready(component, compiled_from) })
-    }
-
-    fn store(&self, key: &str, code: &component::Component) -> Result<(), String> {
-        let compiled = code.serialize().map_err(|error| format!("{error:#}"))?;
-        self.0.cache.put(key, &compiled).map_err(|error| error.to_string())
+        Ok(Loaded { cache_repaired, cache_error, ..ready(component, from) })
     }
 }
 
@@ -185,23 +175,15 @@ fn hash_of(path: &Path) -> Result<Hash, Error> {
         return Err(Error::TooLarge { size, limit: MAX_COMPONENT_BYTES });
     }
     let mut hasher = Hasher::new();
-    let mut chunk = Vec::with_capacity(CHUNK);
+    let mut chunk = vec![0; CHUNK];
     loop {
-        chunk.clear();
-        let read = file.by_ref().take(CHUNK as u64).read_to_end(&mut chunk);
-        if read.map_err(Error::Unreadable)? == 0 {
-            return Ok(hasher.finalize());
+        match file.read(&mut chunk) {
+            Ok(0) => return Ok(hasher.finalize()),
+            Ok(read) => drop(hasher.update(&chunk[..read])),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::Unreadable(error)),
         }
-        hasher.update_rayon(&chunk);
     }
-}
-
-#[allow(unsafe_code, reason = "mapping compiled code; the content's hash is checked first")]
-fn map(engine: &wasmtime::Engine, path: &Path) -> Option<component::Component> {
-    // SAFETY: the cache gives only files whose content is what `Component::serialize` gave when
-    // they were written, and Wasmtime itself checks version and settings. Nobody else writes in
-    // the cache's folder (see there on trust).
-    unsafe { component::Component::deserialize_file(engine, path) }.ok()
 }
 
 fn is_alive(slot: &Slot) -> bool {

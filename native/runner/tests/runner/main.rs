@@ -4,6 +4,7 @@ mod guest;
 mod hostile;
 mod load;
 mod ready;
+mod relink;
 mod run;
 mod stdin;
 mod support;

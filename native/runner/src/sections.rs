@@ -9,31 +9,39 @@ use wasmparser::{BinaryReader, BinaryReaderError};
 const HEADER: usize = 8;
 
 /// Section ids of core modules.
-pub(crate) mod id {
-    pub(crate) const MEMORY: u8 = 5;
-    pub(crate) const GLOBAL: u8 = 6;
-    pub(crate) const CODE: u8 = 10;
-    pub(crate) const DATA: u8 = 11;
-    pub(crate) const DATA_COUNT: u8 = 12;
+pub mod id {
+    /// Memories.
+    pub const MEMORY: u8 = 5;
+    /// Globals.
+    pub const GLOBAL: u8 = 6;
+    /// Code.
+    pub const CODE: u8 = 10;
+    /// Data segments.
+    pub const DATA: u8 = 11;
+    /// Number of data segments.
+    pub const DATA_COUNT: u8 = 12;
+    /// Imports.
+    pub const IMPORT: u8 = 2;
     /// In a component: a core module.
-    pub(crate) const CORE_MODULE: u8 = 1;
+    pub const CORE_MODULE: u8 = 1;
 }
 
 /// One section of a binary.
 #[derive(Clone, Debug)]
-pub(crate) struct Section {
-    pub(crate) id: u8,
+pub struct Section {
+    /// What kind of section (see [`id`]).
+    pub id: u8,
     /// With id and length.
-    pub(crate) whole: Range<usize>,
+    pub whole: Range<usize>,
     /// Without them.
-    pub(crate) body: Range<usize>,
+    pub body: Range<usize>,
 }
 
 /// Lists the sections of a whole binary.
 ///
 /// # Errors
 /// When a section's length runs past the end.
-pub(crate) fn sections(binary: &[u8]) -> Result<Vec<Section>, BinaryReaderError> {
+pub fn sections(binary: &[u8]) -> Result<Vec<Section>, BinaryReaderError> {
     let mut reader = BinaryReader::new(binary, 0);
     reader.read_bytes(HEADER)?;
     let mut found = Vec::new();
@@ -49,7 +57,7 @@ pub(crate) fn sections(binary: &[u8]) -> Result<Vec<Section>, BinaryReaderError>
 }
 
 /// Appends a section with the shortest spelling of its length.
-pub(crate) fn push_section(out: &mut Vec<u8>, id: u8, body: &[u8]) {
+pub fn push_section(out: &mut Vec<u8>, id: u8, body: &[u8]) {
     out.push(id);
     body.encode(out);
 }

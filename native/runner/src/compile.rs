@@ -1,0 +1,84 @@
+//! From the bytes of a component to code that runs, and into the cache.
+
+use std::fs;
+use std::path::Path;
+use std::sync::PoisonError;
+
+use wasmtime::component::Component;
+
+use crate::cache::Lookup;
+use crate::engine::Engine;
+use crate::fault::Error;
+use crate::load::CompiledFrom;
+use crate::relink::Unlinked;
+
+/// Code that is new in the cache.
+pub(crate) struct Compiled {
+    pub(crate) code: Component,
+    pub(crate) from: CompiledFrom,
+    /// Why it is not in the cache, if so.
+    pub(crate) cache_error: Option<String>,
+}
+
+impl Engine {
+    /// Compiles a component, or takes the code of an earlier build that differs in data only.
+    /// `key` is what it is kept under.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub(crate) fn compile(&self, key: &str, component: &[u8]) -> Result<Compiled, Error> {
+        let engine = &self.0.engine;
+        let (compiled, from) = if let Some(relinked) = self.relinked(component) {
+            relinked
+        } else {
+            let compiled = engine.precompile_component(component).map_err(Error::Invalid)?;
+            (compiled, CompiledFrom::Compiled)
+        };
+        let (code, cache_error) = match self.0.cache.put(key, &compiled) {
+            Ok(path) => (map(engine, &path), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let code = match code {
+            Some(code) => code,
+            None => unpacked(engine, &compiled).map_err(Error::Engine)?,
+        };
+        Ok(Compiled { code, from, cache_error })
+    }
+
+    /// The compiled form of a component whose code is compiled apart from its data.
+    fn relinked(&self, component: &[u8]) -> Option<(Vec<u8>, CompiledFrom)> {
+        let unlinked = Unlinked::of(component)?;
+        let hash = blake3::hash(&unlinked.code);
+        // Two builds of one project wait for each other here.
+        let slot = self.slot(hash);
+        let turn = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = hash.to_hex();
+        let (mut compiled, from) = match self.0.cache.get(&key, |path| fs::read(path).ok()) {
+            Lookup::Hit(compiled) => (compiled, CompiledFrom::Cache),
+            Lookup::Miss | Lookup::Damaged => {
+                let compiled = self.0.engine.precompile_component(&unlinked.code).ok()?;
+                // Failing costs the next build a compilation; this one's own file tells why.
+                let _ = self.0.cache.put(&key, &compiled);
+                (compiled, CompiledFrom::Compiled)
+            }
+        };
+        drop(turn);
+        unlinked.link(&mut compiled).then_some((compiled, from))
+    }
+}
+
+/// Compiled code in the cache's folder.
+#[allow(unsafe_code, reason = "mapping compiled code; the content's hash is checked first")]
+pub(crate) fn map(engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
+    // SAFETY: the cache gives only files whose content is what was put there when they were
+    // written, and Wasmtime itself checks version and settings. Nobody else writes in the cache's
+    // folder (see there on trust).
+    unsafe { Component::deserialize_file(engine, path) }.ok()
+}
+
+#[allow(unsafe_code, reason = "running code that was compiled just now")]
+fn unpacked(engine: &wasmtime::Engine, compiled: &[u8]) -> wasmtime::Result<Component> {
+    // SAFETY: these bytes are from this engine's compiler, with another memory's beginning at most,
+    // or from the cache, which checked them.
+    unsafe { Component::deserialize(engine, compiled) }
+}
