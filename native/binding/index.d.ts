@@ -385,8 +385,6 @@ export interface Started {
 export interface WrittenComponent {
   /** Size of the file. */
   bytes: number
-  /** SHA-256 of the file, lower-case hexadecimal. */
-  sha256: string
   /** Milliseconds for making and writing it. */
   ms: number
 }

@@ -3,6 +3,7 @@
  * do so at the same time.
  */
 import path from 'node:path';
+import { hashFile } from '../files.ts';
 import { toolchain } from '../projects.testing.ts';
 import { platformWorld } from '../world.ts';
 import { createTemplatesIn } from './native.testing.ts';
@@ -14,7 +15,8 @@ const { templates, native } = createTemplatesIn(dataDir);
 const { wit } = await platformWorld(toolchain);
 const template = await templates.get(wit, 'release', new AbortController().signal, () => undefined);
 const source = await template.load(SOURCE, native.cancelToken());
-const { sha256 } = await source.writeComponent(path.join(dataDir, `${own}.wasm`));
+const file = path.join(dataDir, `${own}.wasm`);
+await source.writeComponent(file);
 source.dispose();
 await templates.close();
-process.stdout.write(`${template.key} ${sha256}`);
+process.stdout.write(`${template.key} ${await hashFile(file)}`);

@@ -139,7 +139,7 @@ function fakeSource(id: string): FakeSource {
     disposed: 0,
     async writeComponent(file) {
       await writeFile(file, `component of ${id}`);
-      return { bytes: 1, sha256: 'x', ms: 1 };
+      return { bytes: 1, ms: 1 };
     },
     dispose() {
       this.disposed += 1;

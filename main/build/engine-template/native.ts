@@ -26,9 +26,7 @@ export interface NativeSource {
   readonly id: string;
   /** Milliseconds that loading took. */
   readonly ms: number;
-  writeComponent(
-    file: string,
-  ): Promise<{ readonly bytes: number; readonly sha256: string; readonly ms: number }>;
+  writeComponent(file: string): Promise<{ readonly bytes: number; readonly ms: number }>;
   dispose(): void;
 }
 

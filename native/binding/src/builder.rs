@@ -133,8 +133,6 @@ impl LoadedSource {
 pub struct WrittenComponent {
     /// Size of the file.
     pub bytes: u32,
-    /// SHA-256 of the file, lower-case hexadecimal.
-    pub sha256: String,
     /// Milliseconds for making and writing it.
     pub ms: f64,
 }
@@ -169,9 +167,8 @@ impl LoadedSource {
             let written = loaded?.write_component(&PathBuf::from(path))?;
             Ok::<_, Error>((written, started.elapsed()))
         };
-        promise(env, blocking(write), |(written, took)| WrittenComponent {
-            bytes: u32::try_from(written.bytes).unwrap_or(u32::MAX),
-            sha256: written.sha256,
+        promise(env, blocking(write), |(bytes, took)| WrittenComponent {
+            bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
             ms: took.as_secs_f64() * 1e3,
         })
     }

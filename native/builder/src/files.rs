@@ -34,12 +34,16 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Writes a file so that readers see the old content or the new one; its folder is made.
+/// Writes pieces to a file so that readers see the old content or the new one; its folder is made.
 ///
 /// # Errors
 /// [`Error::Write`]; nothing half-written is left behind.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Error> {
-    write(path, bytes, durable).map_err(|cause| Error::Write { path: path.to_owned(), cause })
+pub(crate) fn write_whole(
+    path: &Path,
+    pieces: &[impl AsRef<[u8]>],
+    durable: bool,
+) -> Result<(), Error> {
+    write(path, pieces, durable).map_err(|cause| Error::Write { path: path.to_owned(), cause })
 }
 
 /// Temporary files are for their owner alone; what becomes of this one is an ordinary file.
@@ -51,11 +55,13 @@ fn staged_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-fn write(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
+fn write(path: &Path, pieces: &[impl AsRef<[u8]>], durable: bool) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut staged = staged_in(folder)?;
-    staged.write_all(bytes)?;
+    for piece in pieces {
+        staged.write_all(piece.as_ref())?;
+    }
     if durable {
         staged.as_file().sync_all()?;
     }

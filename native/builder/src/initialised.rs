@@ -5,23 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use wasmtime_wizer::{InstanceState, SnapshotVal, ValType};
 use xwb_runner::MemoryImage;
 
 use crate::error::Error;
-use crate::files::{sha256, write_whole};
-use crate::initialise::GLOBAL_PREFIX;
-use crate::template::{Template, wizer};
-
-/// A component file that was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Size of the file.
-    pub bytes: u64,
-    /// SHA-256 of the file, lower-case hexadecimal.
-    pub sha256: String,
-}
+use crate::files::write_whole;
+use crate::template::Template;
 
 /// A loaded source. It is data only: nothing of the engine's instance is kept.
 #[derive(Clone)]
@@ -54,58 +42,21 @@ impl Initialised {
         Arc::clone(&self.image)
     }
 
-    /// The release component: the template's official build with this memory in it. Blocks for
-    /// some 20 ms; the first time for a template 0.2 s more.
+    /// Writes the release component to a file, whole or not at all: the template's official build
+    /// with this memory in it. Gives its size in bytes. Blocks for some 10 ms.
     ///
     /// # Errors
-    /// [`Error::TemplateInvalid`].
-    pub fn component(&self) -> Result<Vec<u8>, Error> {
-        let parts = self.template.release_parts()?;
-        let mut state =
-            Saved { memory: self.image.restore(), globals: self.image.globals().iter() };
-        let snapshot = wizer().snapshot(parts.engine.borrow_dependent(), &mut state).now_or_never();
-        let module = snapshot.ok_or_else(|| Error::invalid("the snapshot is not ready"))?;
-        parts.official.splice(&module.map_err(Error::invalid)?)
-    }
-
-    /// Writes [`Initialised::component`] to a file, whole or not at all.
-    ///
-    /// # Errors
-    /// [`Error::TemplateInvalid`] and [`Error::Write`].
-    pub fn write_component(&self, path: &Path) -> Result<Written, Error> {
-        let component = self.component()?;
-        write_whole(path, &component, false)?;
-        Ok(Written { bytes: component.len() as u64, sha256: sha256(&component) })
+    /// [`Error::TemplateDamaged`], [`Error::TemplateInvalid`] and [`Error::Write`].
+    pub fn write_component(&self, path: &Path) -> Result<u64, Error> {
+        let release = self.template.release()?;
+        let pieces = release.with_memory(&self.image)?;
+        write_whole(path, &pieces, false)?;
+        Ok(pieces.iter().map(|piece| piece.len() as u64).sum())
     }
 }
 
 impl fmt::Debug for Initialised {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Initialised").field("id", &self.id()).finish_non_exhaustive()
-    }
-}
-
-/// Gives `wizer` the saved state in place of an instance's. It asks for the globals in order.
-struct Saved<'a> {
-    memory: Vec<u8>,
-    globals: std::slice::Iter<'a, u64>,
-}
-
-impl InstanceState for Saved<'_> {
-    async fn global_get(&mut self, name: &str, ty: ValType) -> SnapshotVal {
-        debug_assert!(name.starts_with(GLOBAL_PREFIX));
-        let bits = self.globals.next().copied().unwrap_or_default();
-        let [a, b, c, d, ..] = bits.to_le_bytes();
-        let low = u32::from_le_bytes([a, b, c, d]);
-        match ty {
-            ValType::I64 => SnapshotVal::I64(bits.cast_signed()),
-            ValType::F32 => SnapshotVal::F32(low),
-            ValType::F64 => SnapshotVal::F64(bits),
-            _ => SnapshotVal::I32(low.cast_signed()),
-        }
-    }
-
-    async fn memory_contents(&mut self, _name: &str, contents: impl FnOnce(&[u8]) + Send) {
-        contents(&self.memory);
     }
 }

@@ -76,9 +76,9 @@ pub fn seal(folder: &Path) -> Result<Recipe, Error> {
         &read(folder, STUBBED)?,
         &read(folder, ADAPTER)?,
     )?;
-    write_whole(&folder.join(IMAGE_BASE), &base, true)?;
+    write_whole(&folder.join(IMAGE_BASE), &[base], true)?;
     // Taken apart to see that it can be; what comes of it is not needed yet.
-    Release::new(read(folder, COMPONENT)?)?;
+    Release::new(read(folder, COMPONENT)?, 0)?;
     let mut files = BTreeMap::new();
     for name in FILES {
         files.insert(name.to_owned(), sha256(&read(folder, name)?));
@@ -91,7 +91,7 @@ pub fn seal(folder: &Path) -> Result<Recipe, Error> {
         let path = folder.join(name);
         fs::remove_file(&path).map_err(|cause| Error::Write { path, cause })?;
     }
-    write_whole(&folder.join(MANIFEST), &text, true)?;
+    write_whole(&folder.join(MANIFEST), &[text], true)?;
     Ok(recipe)
 }
 

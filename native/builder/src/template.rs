@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use self_cell::self_cell;
-use wasmtime_wizer::{ModuleContext, Wizer};
-
 use crate::builder::Builder;
 use crate::error::Error;
+use crate::image_module::shape::{Shape, count};
 use crate::initialise::Setup;
 use crate::release::Release;
 use crate::seal::{COMPONENT, ENGINE, IMAGE_BASE, INITIALIZER, Manifest};
@@ -26,23 +24,10 @@ struct Inner {
     setup: Arc<Setup>,
     /// An engine that was started ahead.
     standby: Mutex<Option<Standby>>,
-    /// What only release components need, made when the first is.
-    release: Mutex<Option<Arc<ReleaseParts>>>,
-}
-
-/// What turns a loaded source into a release component.
-pub(crate) struct ReleaseParts {
-    pub(crate) engine: Instrumented,
-    pub(crate) official: Release,
-}
-
-self_cell! {
-    /// The engine's module and what `wizer` knows of it.
-    pub(crate) struct Instrumented {
-        owner: Vec<u8>,
-        #[covariant]
-        dependent: ModuleContext,
-    }
+    /// How many globals the engine has.
+    globals: u32,
+    /// The official build, taken apart for the first release component.
+    release: Mutex<Option<Arc<Release>>>,
 }
 
 impl Template {
@@ -50,6 +35,7 @@ impl Template {
     pub(crate) fn open(builder: &Builder, folder: &Path) -> Result<Self, Error> {
         let manifest = Manifest::read(folder)?;
         let engine = manifest.read_file(folder, ENGINE)?;
+        let globals = count(Shape::of(&engine)?.globals.len());
         for name in [INITIALIZER, COMPONENT] {
             manifest.read_file(folder, name)?;
         }
@@ -60,9 +46,10 @@ impl Template {
         let engine = (&image_base, engine.as_slice());
         let setup = Setup::new(builder, folder.to_owned(), fixed, &recipe.key, engine)?;
         let setup = Arc::new(setup);
-        let (builder, folder, release) = (builder.clone(), folder.to_owned(), Mutex::default());
-        let standby = Mutex::default();
-        Ok(Self(Arc::new(Inner { builder, folder, manifest, setup, standby, release })))
+        let (builder, folder) = (builder.clone(), folder.to_owned());
+        let (standby, release) = (Mutex::default(), Mutex::default());
+        let inner = Inner { builder, folder, manifest, setup, standby, globals, release };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// What the template was made from, as its maker named it.
@@ -105,22 +92,19 @@ impl Template {
         self.0.standby.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What release components need; takes 0.2 s the first time.
+    /// What release components are made of; takes some 20 ms the first time.
     ///
     /// # Errors
     /// [`Error::TemplateDamaged`] and [`Error::TemplateInvalid`].
-    pub(crate) fn release_parts(&self) -> Result<Arc<ReleaseParts>, Error> {
-        let Inner { folder, manifest, release, .. } = &*self.0;
+    pub(crate) fn release(&self) -> Result<Arc<Release>, Error> {
+        let Inner { folder, manifest, globals, release, .. } = &*self.0;
         let mut release = release.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(parts) = &*release {
-            return Ok(Arc::clone(parts));
+        if let Some(release) = &*release {
+            return Ok(Arc::clone(release));
         }
-        let engine = manifest.read_file(folder, ENGINE)?;
-        let engine = Instrumented::try_new(engine, |engine| instrument(engine))?;
-        let official = Release::new(manifest.read_file(folder, COMPONENT)?)?;
-        let parts = Arc::new(ReleaseParts { engine, official });
-        *release = Some(Arc::clone(&parts));
-        Ok(parts)
+        let made = Arc::new(Release::new(manifest.read_file(folder, COMPONENT)?, *globals)?);
+        *release = Some(Arc::clone(&made));
+        Ok(made)
     }
 }
 
@@ -128,15 +112,4 @@ impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Template").field("key", &self.key()).finish_non_exhaustive()
     }
-}
-
-fn instrument(engine: &[u8]) -> Result<ModuleContext<'_>, Error> {
-    Ok(wizer().instrument(engine).map_err(Error::invalid)?.0)
-}
-
-/// `wizer`, set up as official builds use it.
-pub(crate) fn wizer() -> Wizer {
-    let mut wizer = Wizer::new();
-    wizer.init_func("componentize.wizer");
-    wizer
 }

@@ -92,15 +92,27 @@ impl MemoryImage {
         self.runs.iter().map(|run| run.bytes.len() as u64).sum()
     }
 
-    /// The whole memory, zeros included.
-    #[must_use]
-    pub fn restore(&self) -> Vec<u8> {
-        let mut memory = vec![0; self.pages as usize * PAGE];
-        for Run { address, bytes } in &self.runs {
-            let start = *address as usize;
-            memory[start..start + bytes.len()].copy_from_slice(bytes);
-        }
-        memory
+    /// What is not zero: addresses, and bytes from there on, in order.
+    pub fn runs(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        self.runs.iter().map(Run::placed)
+    }
+
+    /// As [`MemoryImage::runs`], those of them that reach into a range of addresses.
+    pub fn runs_in<'a>(
+        &'a self,
+        range: &'a Range<usize>,
+    ) -> impl Iterator<Item = (usize, &'a [u8])> {
+        let first = self.runs.partition_point(|run| {
+            let (address, bytes) = run.placed();
+            address + bytes.len() <= range.start
+        });
+        self.runs[first..].iter().map(Run::placed).take_while(|(address, _)| *address < range.end)
+    }
+}
+
+impl Run {
+    fn placed(&self) -> (usize, &[u8]) {
+        (self.address as usize, &self.bytes)
     }
 }
 
@@ -174,7 +186,16 @@ mod tests {
             memory[index] = byte;
         }
         let image = MemoryImage::capture(String::from("x"), &memory, vec![5]);
-        assert_eq!(image.restore(), memory);
+        let mut restored = vec![0; memory.len()];
+        for (address, bytes) in image.runs() {
+            restored[address..address + bytes.len()].copy_from_slice(bytes);
+        }
+        assert_eq!(restored, memory);
+        let reaching =
+            |range| image.runs_in(&range).map(|(address, _)| address).collect::<Vec<_>>();
+        assert_eq!(reaching(0..8_192), [0]);
+        assert_eq!(reaching(8_192..28_672), [0; 0]);
+        assert_eq!(reaching(8_191..28_673), [0, 28_672]);
         assert_eq!(image.pages(), 3);
         assert_eq!(image.head, 7 << 24);
         assert_eq!(image.runs.len(), 3, "near runs are one");
@@ -184,6 +205,6 @@ mod tests {
     #[test]
     fn an_empty_memory_has_no_runs() {
         let image = MemoryImage::capture(String::new(), &[], Vec::new());
-        assert_eq!((image.pages(), image.bytes(), image.restore().len()), (0, 0, 0));
+        assert_eq!((image.pages(), image.bytes(), image.runs().count()), (0, 0, 0));
     }
 }

@@ -2,7 +2,7 @@
 
 use wasmparser::{Global, ValType};
 
-use super::shape::Shape;
+use super::shape::{Shape, count};
 use crate::error::Error;
 
 /// The imported functions, in the order of their indices after the module's own imports.
@@ -136,9 +136,4 @@ impl<'a> Plan<'a> {
     pub(super) fn pages(&self) -> u32 {
         self.loading() + 2
     }
-}
-
-/// Modules have far fewer than 2³² of anything.
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -104,3 +104,8 @@ fn all<'a, T: wasmparser::FromReader<'a>>(
 ) -> Result<Vec<T>, Error> {
     section.into_iter().collect::<Result<_, _>>().map_err(Error::invalid)
 }
+
+/// Modules have far fewer than 2³² of anything.
+pub(crate) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

@@ -1,6 +1,7 @@
 //! A template of a stand-in engine, and a host for it.
 #![allow(dead_code, reason = "no test uses all of it")]
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +9,11 @@ use std::time::Duration;
 use tempfile::TempDir;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
-use xwb_builder::{Builder, BuilderOptions, Template, seal};
+use xwb_builder::{Builder, BuilderOptions, Initialised, Template, seal};
 use xwb_runner::types::{ContextData, ExecuteRequest, HttpRequest};
 use xwb_runner::{
     BoxFuture, CancelToken, Component, Host, HostCall, HostFault, HostReply, Limits, LogLevel,
-    Outcome,
+    MemoryImage, Outcome,
 };
 
 const ENGINE: &str = include_str!("engine.wat");
@@ -144,4 +145,17 @@ pub async fn answer(component: &Component) -> (u16, String) {
     let outcome = run(component).await;
     let response = outcome.response.unwrap_or_else(|| panic!("{:?}", outcome.fault));
     (response.status, String::from_utf8(response.body.unwrap()).unwrap())
+}
+
+/// The release component of a loaded source.
+pub fn component(loaded: &Initialised) -> Vec<u8> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    loaded.write_component(file.path()).unwrap();
+    std::fs::read(file.path()).unwrap()
+}
+
+/// Some bytes of a memory, which lie in one run.
+pub fn bytes(image: &MemoryImage, range: Range<usize>) -> Vec<u8> {
+    let (address, bytes) = image.runs_in(&range).next().unwrap();
+    bytes[range.start - address..range.end - address].to_vec()
 }
