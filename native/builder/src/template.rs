@@ -65,6 +65,13 @@ impl Template {
         self.0.folder.join(IMAGE_BASE)
     }
 
+    /// The official build that release components are made of; they share its code, for the
+    /// runner's [`xwb_runner::Engine::prepare_code`].
+    #[must_use]
+    pub fn component(&self) -> PathBuf {
+        self.0.folder.join(COMPONENT)
+    }
+
     pub(crate) fn builder(&self) -> &Builder {
         &self.0.builder
     }

@@ -7,6 +7,7 @@ use std::sync::PoisonError;
 use wasmtime::component::Component;
 
 use crate::cache::Lookup;
+use crate::check;
 use crate::engine::Engine;
 use crate::fault::Error;
 use crate::load::CompiledFrom;
@@ -31,8 +32,7 @@ impl Engine {
         let (compiled, from) = if let Some(relinked) = self.relinked(component) {
             relinked
         } else {
-            let compiled = engine.precompile_component(component).map_err(Error::Invalid)?;
-            (compiled, CompiledFrom::Compiled)
+            (self.precompile(component)?, CompiledFrom::Compiled)
         };
         let (code, cache_error) = match self.0.cache.put(key, &compiled) {
             Ok(path) => (map(engine, &path), None),
@@ -43,6 +43,23 @@ impl Engine {
             None => unpacked(engine, &compiled).map_err(Error::Engine)?,
         };
         Ok(Compiled { code, from, cache_error })
+    }
+
+    /// Compiles ahead what all builds share that differ from this component in data only, unless
+    /// it is in the cache; nothing for other components. Blocks, for seconds when it compiles.
+    ///
+    /// # Errors
+    /// Every `component.*` error about reading and compiling, and [`Error::Cache`].
+    pub fn prepare_code(&self, component: &Path) -> Result<(), Error> {
+        let component = fs::read(component).map_err(Error::Unreadable)?;
+        check::header(&component)?;
+        let Some(unlinked) = Unlinked::of(&component) else { return Ok(()) };
+        let key = blake3::hash(&unlinked.code).to_hex();
+        if let Lookup::Hit(()) = self.0.cache.get(&key, |_| Some(())) {
+            return Ok(());
+        }
+        let compiled = self.precompile(&unlinked.code)?;
+        self.0.cache.put(&key, &compiled).map(drop).map_err(Error::Cache)
     }
 
     /// The compiled form of a component whose code is compiled apart from its data.
@@ -56,7 +73,7 @@ impl Engine {
         let (mut compiled, from) = match self.0.cache.get(&key, |path| fs::read(path).ok()) {
             Lookup::Hit(compiled) => (compiled, CompiledFrom::Cache),
             Lookup::Miss | Lookup::Damaged => {
-                let compiled = self.0.engine.precompile_component(&unlinked.code).ok()?;
+                let compiled = self.precompile(&unlinked.code).ok()?;
                 // Failing costs the next build a compilation; this one's own file tells why.
                 let _ = self.0.cache.put(&key, &compiled);
                 (compiled, CompiledFrom::Compiled)
@@ -64,6 +81,10 @@ impl Engine {
         };
         drop(turn);
         unlinked.link(&mut compiled).then_some((compiled, from))
+    }
+
+    fn precompile(&self, component: &[u8]) -> Result<Vec<u8>, Error> {
+        self.0.engine.precompile_component(component).map_err(Error::Invalid)
     }
 }
 

@@ -40,6 +40,25 @@ async fn the_second_build_is_not_compiled_and_has_its_own_data() {
 }
 
 #[tokio::test]
+async fn code_that_is_prepared_serves_every_build() {
+    let (engine, folder) = engine();
+    let template = folder.path().join("template.wasm");
+    fs::write(&template, build('x')).unwrap();
+    for _ in 0..2 {
+        engine.prepare_code(&template).unwrap();
+        assert_eq!(files(folder.path()).len(), 2, "the template, and the code");
+    }
+    let loaded = engine.load_bytes(&build('a')).unwrap();
+    assert_eq!(loaded.compiled_from, CompiledFrom::Cache);
+    answers(&loaded, 'a').await;
+    fs::write(&template, crate::guest::echo()).unwrap();
+    engine.prepare_code(&template).unwrap();
+    assert_eq!(files(folder.path()).len(), 3, "nothing is prepared without data");
+    fs::write(&template, "no component").unwrap();
+    assert_eq!(engine.prepare_code(&template).unwrap_err().code(), "component.not_wasm");
+}
+
+#[tokio::test]
 async fn a_flipped_byte_in_the_shared_code_is_never_linked() {
     let (engine, folder) = engine();
     let only = |engine: &Engine| drop(engine.load_bytes(&build('a')).unwrap());
