@@ -113,6 +113,12 @@ export declare class Engine {
    * that the template loaded. Rejects with a `component.*` code.
    */
   loadImageBase(template: EngineTemplate): Promise<ImageBase>
+  /**
+   * Compiles ahead what all release components of a template share, unless that was done: the
+   * first call of such a component then compiles nothing. Rejects with a `component.*` code or
+   * `cache.unusable`.
+   */
+  prepareCode(template: EngineTemplate): Promise<void>
 }
 
 /** A JavaScript engine with the bindings of one world, ready to load sources. */

@@ -6,11 +6,11 @@ use napi::Env;
 use napi::bindgen_prelude::{ClassInstance, PromiseRaw};
 use napi_derive::napi;
 use xwb_builder::{Error, Initialised};
-use xwb_runner::{CompiledFrom, Loaded};
+use xwb_runner::{Loaded, blocking};
 
 use crate::CancelToken;
 use crate::component::Component;
-use crate::promise::{blocking, coded, promise};
+use crate::promise::{coded, promise};
 
 /// Makes components from bundled JavaScript. Make one and keep it.
 #[napi]
@@ -76,6 +76,10 @@ pub struct EngineTemplate {
 impl EngineTemplate {
     pub(crate) fn image_base(&self) -> PathBuf {
         self.inner.image_base()
+    }
+
+    pub(crate) fn component(&self) -> PathBuf {
+        self.inner.component()
     }
 }
 
@@ -162,14 +166,10 @@ impl LoadedSource {
         path: String,
     ) -> napi::Result<PromiseRaw<'env, WrittenComponent>> {
         let loaded = self.loaded();
-        let write = move || {
-            let started = std::time::Instant::now();
-            let written = loaded?.write_component(&PathBuf::from(path))?;
-            Ok::<_, Error>((written, started.elapsed()))
-        };
-        promise(env, blocking(write), |(bytes, took)| WrittenComponent {
-            bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
-            ms: took.as_secs_f64() * 1e3,
+        let write = move || loaded?.write_component(&PathBuf::from(path));
+        promise(env, blocking(write), |written| WrittenComponent {
+            bytes: u32::try_from(written.bytes).unwrap_or(u32::MAX),
+            ms: written.took.as_secs_f64() * 1e3,
         })
     }
 
@@ -199,13 +199,6 @@ impl ImageBase {
     #[napi]
     pub fn with_memory(&self, env: Env, source: &LoadedSource) -> napi::Result<Component> {
         let loaded = source.loaded().map_err(|error| coded(env, &error))?;
-        let component = Loaded {
-            component: self.inner.with_memory(loaded.image()),
-            compiled_from: CompiledFrom::Memory,
-            millis: 0.0,
-            cache_repaired: false,
-            cache_error: None,
-        };
-        Ok(component.into())
+        Ok(Loaded::at_once(self.inner.with_memory(loaded.image())).into())
     }
 }

@@ -1,18 +1,16 @@
 //! What the errors of both crates have in common.
 
-use std::any::Any;
 use std::fmt::Display;
 
 use napi::bindgen_prelude::{JsObjectValue as _, Object};
+use xwb_runner::Panic;
 
 /// An error that JavaScript sees with `code`, `message` and `detail`.
-pub(crate) trait Coded: Display + Send + 'static {
+pub(crate) trait Coded: Display + From<Panic> + Send + 'static {
     /// The stable code.
     fn code(&self) -> &'static str;
     /// The sentence and what lies behind it.
     fn detail(&self) -> String;
-    /// Makes a `native.panic` from what a panic carried.
-    fn from_panic(payload: &(dyn Any + Send)) -> Self;
     /// Adds what only some errors have.
     fn decorate(&self, _error: &mut Object<'_>) {}
 }
@@ -25,10 +23,6 @@ impl Coded for xwb_runner::Error {
     fn detail(&self) -> String {
         self.detail()
     }
-
-    fn from_panic(payload: &(dyn Any + Send)) -> Self {
-        Self::from_panic(payload)
-    }
 }
 
 /// The error of a source has `kind`, `reason`, `places` as `line:column`, and `output`.
@@ -39,13 +33,6 @@ impl Coded for xwb_builder::Error {
 
     fn detail(&self) -> String {
         self.detail()
-    }
-
-    fn from_panic(payload: &(dyn Any + Send)) -> Self {
-        match xwb_runner::Error::from_panic(payload) {
-            xwb_runner::Error::Panic(text) => Self::Panic(text),
-            other => Self::Panic(other.to_string()),
-        }
     }
 
     fn decorate(&self, error: &mut Object<'_>) {

@@ -4,15 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use napi::Env;
-use napi::bindgen_prelude::{Function, PromiseRaw, spawn};
+use napi::bindgen_prelude::{Function, PromiseRaw, within_runtime_if_available};
 use napi_derive::napi;
-use xwb_runner::{CancelToken, HostFault};
+use tokio::runtime::Handle;
+use xwb_runner::{HostFault, Inbox, NewRun, Runs, blocking};
 
 use crate::builder::{EngineTemplate, ImageBase};
 use crate::component::Component;
-use crate::event::{HostReply, RunEvent, Started};
-use crate::promise::{blocking, coded, promise};
-use crate::runs::{Heard, Runs};
+use crate::event::{HostReply, RunEvent, Started, to_js};
+use crate::listener::{Heard, listener};
+use crate::promise::{coded, promise};
 use crate::values::{EngineInfo, EngineOptions, ExecuteRequest, RunLimits};
 
 /// Compiles components and runs them. Make one and keep it.
@@ -36,7 +37,10 @@ impl Engine {
     ) -> napi::Result<Self> {
         let inner = xwb_runner::Engine::new(&options.into());
         let inner = inner.map_err(|error| coded(env, &error))?;
-        Ok(Self { inner, runs: Runs::new(&hear)? })
+        let inbox = Inbox::default();
+        let listener = listener(&hear, inbox.clone())?;
+        let runtime = within_runtime_if_available(Handle::current);
+        Ok(Self { inner, runs: Runs::new(runtime, inbox, listener) })
     }
 
     /// Runs the handler once. What has happened by the time this returns is in its answer, and
@@ -67,11 +71,7 @@ impl Engine {
     ) -> napi::Result<Started> {
         let component = component.runnable().map_err(|error| coded(env, &error))?;
         let (request, limits) = (request.into(), limits.into());
-        let cancel = CancelToken::new();
-        if cancelled {
-            cancel.cancel();
-        }
-        Ok(self.runs.start(component, request, limits, cancel, alone))
+        Ok(self.runs.start(NewRun { component, request, limits, alone, cancelled }).into())
     }
 
     /// Ends a run, within 50 ms. One that is over already is left alone.
@@ -84,26 +84,23 @@ impl Engine {
     /// instance ready for the next. A run that comes before does the first itself.
     #[napi]
     pub fn tidy(&self) {
-        let engine = self.inner.clone();
-        spawn(async move { engine.tidy().await });
+        self.runs.tidy(&self.inner);
     }
 
     /// Answers a host call. Text that is not JSON ends the run as `host.failed`. Gives what has
     /// happened since, of which `hear` is not told.
     #[napi]
     pub fn answer(&self, call: u32, reply: HostReply) -> Vec<RunEvent> {
-        let answer = match serde_json::from_str(&reply.value_json) {
-            Ok(value) => Ok(xwb_runner::HostReply { value, bytes: reply.bytes.map(Into::into) }),
-            Err(error) => Err(HostFault { message: format!("valueJson is not JSON: {error}") }),
-        };
-        self.runs.answer(call, answer)
+        let bytes = reply.bytes.map(Into::into);
+        let answer = xwb_runner::HostReply::from_json(&reply.value_json, bytes);
+        to_js(self.runs.answer(call, answer))
     }
 
     /// Says that a host call could not be answered; the run ends as `host.failed`. Gives what
     /// has happened since, of which `hear` is not told.
     #[napi]
     pub fn fail(&self, call: u32, message: String) -> Vec<RunEvent> {
-        self.runs.answer(call, Err(HostFault { message }))
+        to_js(self.runs.answer(call, Err(HostFault { message })))
     }
 
     /// Facts about this engine.
@@ -135,5 +132,18 @@ impl Engine {
     ) -> napi::Result<PromiseRaw<'env, ImageBase>> {
         let (engine, path) = (self.inner.clone(), template.image_base());
         promise(env, blocking(move || engine.load_image_base(&path)), ImageBase::from)
+    }
+
+    /// Compiles ahead what all release components of a template share, unless that was done: the
+    /// first call of such a component then compiles nothing. Rejects with a `component.*` code or
+    /// `cache.unusable`.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn prepare_code<'env>(
+        &self,
+        env: &'env Env,
+        template: &EngineTemplate,
+    ) -> napi::Result<PromiseRaw<'env, ()>> {
+        let (engine, path) = (self.inner.clone(), template.component());
+        promise(env, blocking(move || engine.prepare_code(&path)), |()| ())
     }
 }

@@ -2,16 +2,9 @@
 
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
-use xwb_runner::{Error, LogLevel, Outcome};
+use xwb_runner::{Error, Event};
 
 use crate::outcome::{LogEntry, RunOutcome, number};
-
-/// Something that happened in a run, before it is a JavaScript object.
-pub(crate) enum Event {
-    Call { run: u32, id: u32, call: xwb_runner::HostCall },
-    Log { run: u32, level: LogLevel, message: String, offset_micros: u64 },
-    Ended { run: u32, ended: Box<Result<Outcome, Error>> },
-}
 
 /// Something that happened in a run: exactly one of the others is there.
 #[napi(object, object_from_js = false)]
@@ -73,7 +66,17 @@ pub struct HostReply {
     pub bytes: Option<Buffer>,
 }
 
-pub(crate) fn to_js(event: Event) -> RunEvent {
+impl From<xwb_runner::Started> for Started {
+    fn from(started: xwb_runner::Started) -> Self {
+        Self { run: started.run, events: to_js(started.events) }
+    }
+}
+
+pub(crate) fn to_js(events: Vec<Event>) -> Vec<RunEvent> {
+    events.into_iter().map(run_event).collect()
+}
+
+fn run_event(event: Event) -> RunEvent {
     let about = |run| RunEvent { run, call: None, log: None, outcome: None, error: None };
     match event {
         Event::Call { run, id, call } => RunEvent { call: Some(host_call(id, call)), ..about(run) },

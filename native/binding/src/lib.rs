@@ -9,9 +9,9 @@ mod coded;
 mod component;
 mod engine;
 mod event;
+mod listener;
 mod outcome;
 mod promise;
-mod runs;
 mod values;
 
 use napi_derive::napi;

@@ -1,12 +1,11 @@
 //! From a Rust future to a promise that rejects with a coded error.
 
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 
-use futures_util::FutureExt as _;
 use napi::bindgen_prelude::{JsObjectValue as _, JsValue as _, PromiseRaw, ToNapiValue, Unknown};
 use napi::{Env, JsError};
 use napi_derive::napi;
+use xwb_runner::caught;
 
 use crate::coded::Coded;
 
@@ -21,27 +20,11 @@ where
     E: Coded,
     V: ToNapiValue + 'static,
 {
-    let guarded = async move {
-        let done = AssertUnwindSafe(work).catch_unwind().await;
-        Ok(done.unwrap_or_else(|panic| Err(E::from_panic(panic.as_ref()))))
-    };
-    env.spawn_future_with_callback(guarded, move |env, done| match done {
+    let work = async move { Ok(caught(work).await) };
+    env.spawn_future_with_callback(work, move |env, done| match done {
         Ok(value) => Ok(convert(value)),
         Err(error) => Err(coded(*env, &error)),
     })
-}
-
-/// Runs what blocks where that does no harm.
-pub(crate) async fn blocking<T: Send + 'static, E: Coded>(
-    work: impl FnOnce() -> Result<T, E> + Send + 'static,
-) -> Result<T, E> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(failed) => Err(match failed.try_into_panic() {
-            Ok(panic) => E::from_panic(panic.as_ref()),
-            Err(cancelled) => E::from_panic(&cancelled.to_string()),
-        }),
-    }
 }
 
 /// A JavaScript `Error` with `code`, the sentence as `message`, and `detail`.

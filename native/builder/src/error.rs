@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use xwb_runner::Panic;
+
 use crate::source_error::SourceError;
 
 /// No component: the author's source, the template or the machine is at fault.
@@ -96,6 +98,12 @@ impl Error {
     /// A template whose content is not what this builder can work with.
     pub(crate) fn invalid(why: impl std::fmt::Display) -> Self {
         Self::TemplateInvalid(format!("{why:#}"))
+    }
+}
+
+impl From<Panic> for Error {
+    fn from(Panic(text): Panic) -> Self {
+        Self::Panic(text)
     }
 }
 

@@ -3,13 +3,22 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use xwb_runner::MemoryImage;
 
 use crate::error::Error;
 use crate::files::write_whole;
 use crate::template::Template;
+
+/// A component file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Size of the file.
+    pub bytes: u64,
+    /// Time for making and writing it.
+    pub took: Duration,
+}
 
 /// A loaded source. It is data only: nothing of the engine's instance is kept.
 #[derive(Clone)]
@@ -43,15 +52,17 @@ impl Initialised {
     }
 
     /// Writes the release component to a file, whole or not at all: the template's official build
-    /// with this memory in it. Gives its size in bytes. Blocks for some 10 ms.
+    /// with this memory in it. Blocks for some 10 ms.
     ///
     /// # Errors
     /// [`Error::TemplateDamaged`], [`Error::TemplateInvalid`] and [`Error::Write`].
-    pub fn write_component(&self, path: &Path) -> Result<u64, Error> {
+    pub fn write_component(&self, path: &Path) -> Result<Written, Error> {
+        let started = Instant::now();
         let release = self.template.release()?;
         let pieces = release.with_memory(&self.image)?;
         write_whole(path, &pieces, false)?;
-        Ok(pieces.iter().map(|piece| piece.len() as u64).sum())
+        let bytes = pieces.iter().map(|piece| piece.len() as u64).sum();
+        Ok(Written { bytes, took: started.elapsed() })
     }
 }
 

@@ -28,7 +28,7 @@ mod ticker;
 pub use builder::{Builder, BuilderOptions};
 pub use error::Error;
 pub use initialise::{MAX_SOURCE_BYTES, TIME_LIMIT};
-pub use initialised::Initialised;
+pub use initialised::{Initialised, Written};
 pub use seal::{Recipe, seal, version};
 pub use source_error::{Place, SourceError, SourceErrorKind};
 pub use template::Template;

@@ -29,7 +29,7 @@ async fn a_source_answers_as_release_and_as_memory_image() {
         assert_eq!(answer(&base.with_memory(loaded.image())).await, expected, "image");
         let file = workshop.folder.path().join("out/main.wasm");
         let written = loaded.write_component(&file).unwrap();
-        assert_eq!(std::fs::metadata(&file).unwrap().len(), written);
+        assert_eq!(std::fs::metadata(&file).unwrap().len(), written.bytes);
         let release = engine.load(&file).unwrap().component;
         assert_eq!(answer(&release).await, expected, "release");
         assert_eq!(answer(&release).await, expected, "release, second call");

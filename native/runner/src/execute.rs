@@ -11,6 +11,7 @@ use crate::fault::{Error, Fault, Stop, classify};
 use crate::host::Host;
 use crate::leftover::Remains;
 use crate::limits::{Limits, Usage};
+use crate::panic::Panic;
 use crate::record::{HostCallRecord, LogEntry, LogLevel, Recorder};
 use crate::types::{ExecuteRequest, ExecuteResponse};
 use crate::vessel::Vessel;
@@ -87,7 +88,7 @@ impl Component {
         };
         let Vessel { store, recorder, usage, .. } = vessel;
         store.data().end_lines();
-        let ended = ended.map_err(|panic| Error::from_panic(panic.as_ref()));
+        let ended = ended.map_err(|payload| Error::from(Panic::from(payload)));
         let ended = ended.map(|ended| conclude(ended, limits, &recorder, &usage));
         (ended, Some(Remains::new((self, limits), store, turn)))
     }

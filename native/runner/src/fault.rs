@@ -7,6 +7,7 @@ use serde::Serialize;
 use wasmtime::Trap;
 
 use crate::limits::{Limits, Usage};
+use crate::panic::Panic;
 
 /// There was no run: the engine, the component or the request is at fault.
 #[derive(Debug, thiserror::Error)]
@@ -114,15 +115,11 @@ impl Error {
             _ => self.to_string(),
         }
     }
+}
 
-    /// Makes a `native.panic` from what a panic carried.
-    #[must_use]
-    pub fn from_panic(payload: &(dyn std::any::Any + Send)) -> Self {
-        let text = payload
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| payload.downcast_ref::<String>().cloned());
-        Self::Panic(text.unwrap_or_else(|| String::from("a panic without a message")))
+impl From<Panic> for Error {
+    fn from(Panic(text): Panic) -> Self {
+        Self::Panic(text)
     }
 }
 

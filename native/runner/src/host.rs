@@ -38,6 +38,19 @@ pub struct HostReply {
     pub bytes: Option<Vec<u8>>,
 }
 
+impl HostReply {
+    /// An answer whose value is JSON text.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn from_json(value: &str, bytes: Option<Vec<u8>>) -> Result<Self, HostFault> {
+        match serde_json::from_str(value) {
+            Ok(value) => Ok(Self { value, bytes }),
+            Err(error) => Err(HostFault { message: format!("valueJson is not JSON: {error}") }),
+        }
+    }
+}
+
 /// The host failed to answer at all: the guest traps and the run ends as `host.failed`.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]

@@ -5,7 +5,7 @@
 //! both best: its processor's caches still hold that very memory. So the remains of a run that was
 //! alone stay where they are until there is time, or another run.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::Store;
@@ -14,6 +14,7 @@ use crate::component::{Component, Prepared};
 use crate::engine::{Engine, Inner};
 use crate::image::MemoryImage;
 use crate::limits::Limits;
+use crate::lock::lock;
 use crate::state::RunState;
 
 /// What a run leaves behind. Dropping it gives the memory back and lets the next run begin.
@@ -74,9 +75,4 @@ impl Inner {
     pub(crate) fn take_leftover(&self) -> Option<Leftover> {
         lock(&self.left).take()
     }
-}
-
-/// A panic elsewhere leaves the slot usable.
-fn lock(left: &Mutex<Option<Leftover>>) -> MutexGuard<'_, Option<Leftover>> {
-    left.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,12 @@
 //! Runs extension components in Wasmtime (spec sections 3, 4.4 and 4.7). Knows nothing of Node.
 //!
 //! An [`Engine`] is made once and loads [`Component`]s; [`Component::execute`] runs the handler in
-//! a fresh store and gives an [`Outcome`]; a [`Host`] answers what the guest imports.
+//! a fresh store and gives an [`Outcome`]; a [`Host`] answers what the guest imports. [`Runs`] does
+//! so for a caller that has one thread and hears of all runs in batches.
 
 mod allocator;
 mod cache;
+mod calls;
 mod cancel;
 mod check;
 mod compile;
@@ -20,11 +22,16 @@ mod imports;
 mod leftover;
 mod limits;
 mod load;
+mod lock;
+mod news;
 mod options;
+mod panic;
 mod record;
 mod relink;
 mod reply;
 mod residency;
+mod resident;
+mod runs;
 pub mod sections;
 #[cfg(target_os = "linux")]
 mod settle;
@@ -48,8 +55,11 @@ pub use image::{ImageBase, MemoryImage};
 pub use leftover::Remains;
 pub use limits::Limits;
 pub use load::{CompiledFrom, Loaded};
+pub use news::{Event, Inbox, Listener};
 pub use options::{EngineInfo, EngineOptions, code_settings};
+pub use panic::{Panic, blocking, caught};
 pub use record::{HostCallRecord, LogEntry, LogLevel};
+pub use runs::{NewRun, Runs, Started};
 #[cfg(target_os = "linux")]
 pub use settle::settle_memories;
 pub use threads::runtime;

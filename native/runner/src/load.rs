@@ -56,6 +56,14 @@ pub struct Loaded {
     pub cache_error: Option<String>,
 }
 
+impl Loaded {
+    /// A component for which there was nothing to read or compile.
+    #[must_use]
+    pub fn at_once(component: Component) -> Self {
+        ready(component, CompiledFrom::Memory)
+    }
+}
+
 /// Largest component file that is read.
 const MAX_COMPONENT_BYTES: u64 = 512 << 20;
 /// Bytes of a file that are read and hashed at once: they stay in the processor's cache.

@@ -5,7 +5,7 @@
 //! because it calls the host or takes its time while it is instantiated, gets no such instance.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use wasmtime::{Store, UpdateDeadline};
@@ -15,6 +15,7 @@ use crate::component::{Component, Prepared};
 use crate::fault::Stop;
 use crate::host::Host;
 use crate::limits::{Limits, Usage};
+use crate::lock::lock;
 use crate::record::Recorder;
 use crate::state::RunState;
 use crate::ticker::TICK;
@@ -136,9 +137,4 @@ impl Component {
             _ => self.prepared.notices.store(true, Ordering::Relaxed),
         }
     }
-}
-
-/// A panic elsewhere leaves an instance usable, or none.
-fn lock(ready: &Mutex<Option<Vessel>>) -> MutexGuard<'_, Option<Vessel>> {
-    ready.lock().unwrap_or_else(PoisonError::into_inner)
 }
