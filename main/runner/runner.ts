@@ -67,6 +67,8 @@ export interface DevelopmentRunner extends Runner {
   adopt(loaded: LoadedSource): Promise<() => void>;
   /** Makes the engine of a template ready for {@link adopt}: compiles it, or maps what was compiled before. */
   prepare(template: object): Promise<void>;
+  /** Compiles ahead what the components of a release template share: none of them waits for it any more. */
+  prepareComponents(template: object): Promise<void>;
   /** Makes components; one builder for all. */
   building(): Building;
 }
@@ -115,6 +117,10 @@ export function createRunner(options: CreateRunnerOptions): DevelopmentRunner {
     adopt: loaded => adopted.adopt(loaded),
     async prepare(template) {
       await adopted.base(template);
+    },
+    async prepareComponents(template) {
+      // The build hands back what this addon made; the addon itself refuses anything else.
+      await engine.prepareCode(template as InstanceType<Addon['EngineTemplate']>).catch(rethrow);
     },
     building() {
       builder ??= native(() => addon.Builder.create(path.join(options.cacheDir, 'builder')));

@@ -51,6 +51,7 @@ export async function prepareEngines(
     const tell = (line: string): void => onProgress(`${line} (${kind})`);
     const template = await templates.get(wit, kind, signal, tell);
     await runner.prepare(template);
+    if (kind === 'release') await runner.prepareComponents(template);
   }
 }
 

@@ -4,7 +4,7 @@ interface Section {
   readonly body: Buffer;
 }
 
-const [CUSTOM, CORE_MODULE, MEMORY, CODE, DATA, DATA_COUNT] = [0, 1, 5, 10, 11, 12] as const;
+const [CUSTOM, CORE_MODULE, MEMORY, CODE, DATA] = [0, 1, 5, 10, 11] as const;
 
 /** Where two components differ; empty when they are the same but for memory size, data and what the tool says of itself. */
 export interface Difference {
@@ -23,7 +23,7 @@ export function differences(ours: Buffer, official: Buffer, clockMs: number): Di
   const outer = compare(mine, theirs, [CUSTOM], largest(mine));
   const [inner, other] = [mine, theirs].map(all => sectionsOf(all[largest(all)]?.body ?? Buffer.alloc(0)));
   if (!inner || !other) return { sections: ['no module'], code: 0 };
-  const module = compare(inner, other, [MEMORY, DATA, DATA_COUNT, CODE], -1);
+  const module = compare(inner, other, [MEMORY, DATA, CODE], -1);
   const code = [inner, other].map(all => all.find(({ id }) => id === CODE)?.body ?? Buffer.alloc(0));
   return {
     sections: [...outer.map(name => `component ${name}`), ...module.map(name => `module ${name}`)],
