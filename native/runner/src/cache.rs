@@ -75,8 +75,7 @@ impl CompiledCache {
     pub fn get<T>(&self, key: &str, map: impl Fn(&Path) -> Option<T>) -> Lookup<T> {
         let mut answer = Lookup::Miss;
         for file in self.entries(key) {
-            if let Some(compiled) = is_sound(&file).then(|| map(&file)).flatten() {
-                touch(&file);
+            if let Some(compiled) = open_file(&file, &map) {
                 return Lookup::Hit(compiled);
             }
             // Removal may fail where another process has the file mapped; it stays unused.
@@ -84,6 +83,21 @@ impl CompiledCache {
             answer = Lookup::Damaged;
         }
         answer
+    }
+
+    /// The file of this engine that was used last.
+    pub(crate) fn latest(&self) -> Option<PathBuf> {
+        let tag = format!("-{}-", self.tag);
+        let own = files(&self.folder).filter(|(path, _)| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().contains(&tag))
+        });
+        own.max_by_key(|(_, info)| info.modified().ok()).map(|(path, _)| path)
+    }
+
+    /// Whether a file is the compiled form of the binary with this key.
+    pub(crate) fn is_of(&self, file: &Path, key: &str) -> bool {
+        let prefix = self.prefix(key);
+        file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix))
     }
 
     /// Stores a compiled binary and gives its file: written whole, then renamed into place. Nobody
@@ -107,11 +121,7 @@ impl CompiledCache {
     }
 
     fn entries(&self, key: &str) -> Vec<PathBuf> {
-        let prefix = self.prefix(key);
-        let starts = |path: &PathBuf| {
-            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix))
-        };
-        files(&self.folder).map(|(path, _)| path).filter(starts).collect()
+        files(&self.folder).map(|(path, _)| path).filter(|path| self.is_of(path, key)).collect()
     }
 
     /// Removes the least recently used files beyond the size limit, never `keep`, and what
@@ -148,6 +158,13 @@ fn files(folder: &Path) -> impl Iterator<Item = (PathBuf, fs::Metadata)> {
     entries
         .filter_map(|entry| Some((entry.path(), entry.metadata().ok()?)))
         .filter(|(_, info)| info.is_file())
+}
+
+/// Maps one file if it is sound, and marks it as used.
+pub(crate) fn open_file<T>(file: &Path, map: impl Fn(&Path) -> Option<T>) -> Option<T> {
+    let compiled = is_sound(file).then(|| map(file)).flatten()?;
+    touch(file);
+    Some(compiled)
 }
 
 /// Whether the content is the one that the file's name tells.

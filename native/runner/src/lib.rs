@@ -4,6 +4,7 @@
 //! a fresh store and gives an [`Outcome`]; a [`Host`] answers what the guest imports. [`Runs`] does
 //! so for a caller that has one thread and hears of all runs in batches.
 
+mod ahead;
 mod allocator;
 mod cache;
 mod calls;

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
+use crate::ahead::Ahead;
 use crate::cache::Lookup;
 use crate::check;
 use crate::compile::{self, Compiled};
@@ -84,7 +85,7 @@ impl Engine {
     /// Every `component.*` error but the one about reading.
     pub fn load_bytes(&self, bytes: &[u8]) -> Result<Loaded, Error> {
         let hash = Hasher::new().update_rayon(bytes).finalize();
-        without_image(self.load_known(hash, || Ok(Cow::Borrowed(bytes)))?)
+        without_image(self.load_known(hash, None, || Ok(Cow::Borrowed(bytes)))?)
     }
 
     /// Makes a component ready that takes its memory from the host (see [`ImageBase`]). Blocks,
@@ -103,8 +104,8 @@ impl Engine {
 
     /// The whole file is held in memory only when it must be compiled.
     fn load_file(&self, path: &Path) -> Result<Loaded, Error> {
-        let hash = hash_of(path)?;
-        self.load_known(hash, || {
+        let (hash, ahead) = self.hash_and_map(path)?;
+        self.load_known(hash, ahead, || {
             let bytes = fs::read(path).map_err(Error::Unreadable)?;
             let same = Hasher::new().update_rayon(&bytes).finalize() == hash;
             same.then_some(Cow::Owned(bytes)).ok_or(Error::Replaced)
@@ -114,6 +115,7 @@ impl Engine {
     fn load_known<'a>(
         &self,
         hash: Hash,
+        ahead: Option<Ahead>,
         read: impl FnOnce() -> Result<Cow<'a, [u8]>, Error>,
     ) -> Result<Loaded, Error> {
         let started = Instant::now();
@@ -123,7 +125,7 @@ impl Engine {
             let component = Component { engine: self.clone(), prepared, image: None };
             ready(component, CompiledFrom::Memory)
         } else {
-            self.prepare(hash, read)?
+            self.prepare(hash, ahead, read)?
         };
         *slot = Arc::downgrade(&loaded.component.prepared);
         loaded.millis = started.elapsed().as_secs_f64() * 1e3;
@@ -140,11 +142,16 @@ impl Engine {
     fn prepare<'a>(
         &self,
         hash: Hash,
+        ahead: Option<Ahead>,
         read: impl FnOnce() -> Result<Cow<'a, [u8]>, Error>,
     ) -> Result<Loaded, Error> {
         let engine = &self.0.engine;
         let key = hash.to_hex();
-        let lookup = self.0.cache.get(&key, |path| compile::map(engine, path));
+        let cache = &self.0.cache;
+        let lookup = match ahead.filter(|ahead| cache.is_of(&ahead.file, &key)) {
+            Some(ahead) => Lookup::Hit(ahead.code),
+            None => cache.get(&key, |path| compile::map(engine, path)),
+        };
         let cache_repaired = matches!(lookup, Lookup::Damaged);
         let Compiled { code, from, cache_error } = match lookup {
             Lookup::Hit(code) => Compiled { code, from: CompiledFrom::Cache, cache_error: None },
@@ -176,7 +183,7 @@ fn without_image(loaded: Loaded) -> Result<Loaded, Error> {
 }
 
 /// Reads the file in pieces. It is not mapped: a build script may write to it at this moment.
-fn hash_of(path: &Path) -> Result<Hash, Error> {
+pub(crate) fn hash_of(path: &Path) -> Result<Hash, Error> {
     let mut file = File::open(path).map_err(Error::Unreadable)?;
     let size = file.metadata().map_err(Error::Unreadable)?.len();
     if size > MAX_COMPONENT_BYTES {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::guest::{component, echo, echo_with, guest};
+use crate::guest::{answer, component, echo, echo_with, guest};
 use crate::support::{Answers, TestHost, code, engine, run};
 use xwb_runner::{CompiledFrom, Engine, EngineOptions, Limits, WASMTIME_VERSION};
 
@@ -172,6 +172,36 @@ fn what_a_killed_process_left_behind_is_never_used() {
     fs::write(&whole, half).unwrap();
     let again = engine.load_bytes(&echo()).unwrap();
     assert_eq!((again.compiled_from, again.cache_repaired), (CompiledFrom::Compiled, true));
+}
+
+#[tokio::test]
+async fn after_a_restart_each_component_has_its_own_code_whichever_ran_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("compiled");
+    let component = |status| {
+        let file = folder.path().join(format!("{status}.wasm"));
+        fs::write(&file, guest(&answer(status, "(i32.const 0)", "(i32.const 0)"))).unwrap();
+        file
+    };
+    let answered = async |status: u16, from| {
+        let engine = Engine::new(&EngineOptions::new(&cache)).unwrap();
+        let loaded = engine.load(&component(status)).unwrap();
+        let host = TestHost::new(Answers::Never);
+        let outcome = run(&loaded.component, &Limits::default(), host).await;
+        assert_eq!((outcome.response.unwrap().status, loaded.compiled_from), (status, from));
+    };
+    answered(201, CompiledFrom::Compiled).await;
+    answered(202, CompiledFrom::Compiled).await;
+    for status in [202, 201, 201, 202] {
+        answered(status, CompiledFrom::Cache).await;
+    }
+    for file in compiled_files(&cache) {
+        let mut bytes = fs::read(&file).unwrap();
+        bytes[100] ^= 1;
+        fs::write(&file, bytes).unwrap();
+    }
+    answered(202, CompiledFrom::Compiled).await;
+    answered(201, CompiledFrom::Compiled).await;
 }
 
 #[test]

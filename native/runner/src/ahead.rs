@@ -1,0 +1,46 @@
+//! Compiled code that is mapped before it is asked for.
+//!
+//! What a program runs first is most often what it ran last. So while the first component is
+//! hashed, the compiled file that was used last is checked and mapped on another processor; only
+//! if it is of that very component does it serve.
+
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+use std::thread;
+
+use blake3::Hash;
+use wasmtime::component::Component;
+
+use crate::cache::open_file;
+use crate::compile::map;
+use crate::engine::Engine;
+use crate::fault::Error;
+use crate::load::hash_of;
+
+/// A compiled file that was found sound.
+pub(crate) struct Ahead {
+    pub(crate) file: PathBuf,
+    pub(crate) code: Component,
+}
+
+impl Engine {
+    /// Hashes a component's file; for an engine's first one, gives what was mapped meanwhile.
+    pub(crate) fn hash_and_map(&self, path: &Path) -> Result<(Hash, Option<Ahead>), Error> {
+        let is_first = self.0.known.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+        if !is_first {
+            return Ok((hash_of(path)?, None));
+        }
+        thread::scope(|scope| {
+            let ahead = scope.spawn(|| self.map_latest());
+            let hash = hash_of(path)?;
+            // A panic there costs what was gained here.
+            Ok((hash, ahead.join().ok().flatten()))
+        })
+    }
+
+    fn map_latest(&self) -> Option<Ahead> {
+        let file = self.0.cache.latest()?;
+        let code = open_file(&file, |file| map(&self.0.engine, file))?;
+        Some(Ahead { file, code })
+    }
+}
