@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { bareEmbedder } from './bare.ts';
 import { withFixture } from './fixture.ts';
-import { ratioAtMost, report, type Report, type Row } from './report.ts';
+import { figure, ratioAtMost, report, type Report, type Row } from './report.ts';
 
 /** Calls of the two runs that are compared: what starting takes is in both, and cancels out. */
 const FEW = 20;
@@ -61,7 +61,7 @@ export async function instructionRows(root: string, { component, wasmtime }: Cou
 }
 
 function untold(way: Way, why: string, value: number): Row {
-  return { name: `${NAMES[way]}: ${why}`, value, unit: 'instructions', target: 'none', met: true };
+  return figure(`${NAMES[way]}: ${why}`, value, 'instructions');
 }
 
 function hasValgrind(): boolean {
