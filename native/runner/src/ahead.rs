@@ -32,9 +32,10 @@ impl Engine {
         }
         thread::scope(|scope| {
             let ahead = scope.spawn(|| self.map_latest());
-            let hash = hash_of(path)?;
+            let hash = hash_of(path);
             // A panic there costs what was gained here.
-            Ok((hash, ahead.join().ok().flatten()))
+            let ahead = ahead.join().ok().flatten();
+            Ok((hash?, ahead))
         })
     }
 

@@ -50,18 +50,29 @@ impl Unlinked {
     }
 
     /// Puts the data into `compiled`, the compiled form of [`Unlinked::code`]. Whether it could:
-    /// not when the mark is not there, or is there twice.
+    /// not when the marked memory is not there as a whole, or a mark is there twice. So nothing
+    /// but data is ever written over, whatever else a component holds.
     #[must_use]
     pub(crate) fn link(&self, compiled: &mut [u8]) -> bool {
         let mut marks = (0..compiled.len()).step_by(SMALLEST_PAGE);
         let mut next = || marks.find(|at| compiled[*at..].starts_with(MARK));
         let (Some(at), None) = (next(), next()) else { return false };
         let place = compiled.get_mut(at..at + self.data.len());
-        place.is_some_and(|place| {
-            place.copy_from_slice(&self.data);
-            true
-        })
+        let Some(place) = place.filter(|place| **place == marked_memory(self.data.len())) else {
+            return false;
+        };
+        place.copy_from_slice(&self.data);
+        true
     }
+}
+
+/// What stands for data of this width.
+fn marked_memory(width: usize) -> Vec<u8> {
+    let mut memory = vec![0; width];
+    memory[..MARK.len()].copy_from_slice(MARK);
+    // Zeros at an end would not be laid out.
+    memory[width - 1] = 1;
+    memory
 }
 
 /// A module's data as they lie in its memory.
@@ -148,16 +159,12 @@ fn join(placed: &[(usize, &[u8])]) -> Option<(usize, Vec<u8>)> {
 
 /// The module with a mark in place of its data. Its code stays where it is, as faults tell places.
 fn marked(module: &[u8], parts: &[Section], layout: &Layout<'_>) -> Vec<u8> {
-    let mut mark = vec![0; layout.data.len()];
-    mark[..MARK.len()].copy_from_slice(MARK);
-    // Zeros at an end would not be laid out.
-    mark[layout.data.len() - 1] = 1;
     let mut data = DataSection::new();
     for segment in &layout.passive {
         data.passive(segment.iter().copied());
     }
     let offset = u32::try_from(layout.start).unwrap_or(u32::MAX).cast_signed();
-    data.active(0, &wasm_encoder::ConstExpr::i32_const(offset), mark);
+    data.active(0, &wasm_encoder::ConstExpr::i32_const(offset), marked_memory(layout.data.len()));
     let header = parts.first().map_or(0, |part| part.whole.start);
     let mut out = module[..header].to_vec();
     for part in parts {
@@ -213,18 +220,23 @@ mod tests {
     }
 
     #[test]
-    fn two_marks_are_none() {
+    fn only_one_whole_marked_memory_is_written_over() {
         let unlinked = Unlinked { code: Vec::new(), data: vec![7; 64] };
-        let mut compiled = vec![0; 3 * SMALLEST_PAGE];
-        for at in [0, SMALLEST_PAGE] {
-            compiled[at..at + MARK.len()].copy_from_slice(MARK);
+        let (mark, page) = (marked_memory(64), SMALLEST_PAGE);
+        let mut whole = vec![9; 3 * page];
+        whole[page..page + 64].copy_from_slice(&mark);
+        let mut twice = whole.clone();
+        twice[..MARK.len()].copy_from_slice(MARK);
+        let mut other = whole.clone();
+        other[page + 40] = 1;
+        let short = whole[..page + 63].to_vec();
+        for mut refused in [twice, other, short, vec![9; page], Vec::new()] {
+            let before = refused.clone();
+            assert!(!unlinked.link(&mut refused));
+            assert!(refused == before);
         }
-        let before = compiled.clone();
-        assert!(!unlinked.link(&mut compiled));
-        assert!(compiled == before);
-        assert!(!unlinked.link(&mut compiled[2 * SMALLEST_PAGE..]));
-        compiled.truncate(MARK.len());
-        assert!(!unlinked.link(&mut compiled), "there is no room");
+        assert!(unlinked.link(&mut whole));
+        assert_eq!((&whole[page..page + 64], whole[page + 64]), (&[7; 64][..], 9));
     }
 
     #[test]
