@@ -30,6 +30,7 @@ import {
 const EDITS = 40;
 const PAUSE_MS = 500;
 const STORM = 1_000;
+const TURNS = 15;
 /** By then the allocator's heaps, of which each thread may use another, hold what they will keep. */
 const WARM_UP = STORM;
 const OFFICIAL_BUILDS = 3;
@@ -153,12 +154,12 @@ async function pagesInWindow(root: string, folder: string, resources: Resources)
   }
 }
 
-/** Milliseconds of calls of both kinds, taken in turns. */
+/** Milliseconds of calls of both kinds, taken in turns: the machine's speed changes within seconds. */
 async function bothKinds(loop: EditLoop): Promise<{ development: number[]; release: number[] }> {
-  const calls = (): Promise<number[]> => timed(100, () => loop.call());
+  const calls = (): Promise<number[]> => timed(60, () => loop.call());
   const development: number[] = [];
   const release: number[] = [];
-  for (let turn = 0; turn < 5; turn++) {
+  for (let turn = 0; turn < TURNS; turn++) {
     development.push(...(await calls()));
     release.push(...(await loop.inRelease(calls)));
   }
