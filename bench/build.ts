@@ -32,7 +32,7 @@ const PAUSE_MS = 500;
 const STORM = 1_000;
 const TURNS = 15;
 /** By then the allocator's heaps, of which each thread may use another, hold what they will keep. */
-const WARM_UP = STORM;
+const WARM_UP = 200;
 const OFFICIAL_BUILDS = 3;
 /** The platform's would end the bench after sixty calls. */
 const UNLIMITED = { capacity: 1e9, perSecond: 1e9 };
