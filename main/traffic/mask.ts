@@ -49,34 +49,22 @@ export function createMasker(secrets: readonly string[]): Masker {
   }
   function maskAnew(text: string, limit: number): string {
     const source = text.slice(0, limit + longest + MARGIN);
-    const spans = spansIn(source, variants);
-    if (spans.length === 0 && text.length <= limit) return text;
-    const masked = replaceSpans(source, spans, MASK, limit);
+    const masked = replaceSpans(source, spansIn(source, variants), MASK, limit);
     return text.length > limit ? `${masked}…` : masked;
-  }
-  /** Header names are the same from call to call, too. */
-  const sensitive = new Map<string, boolean>();
-  function isSensitive(name: string): boolean {
-    const known = sensitive.get(name);
-    if (known !== undefined) return known;
-    if (sensitive.size >= MEMORY) sensitive.clear();
-    const found = isSensitiveName(name);
-    sensitive.set(name, found);
-    return found;
   }
   return {
     text: maskText,
     bytes(bytes, limit) {
-      const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      const source = all.toString('latin1', 0, limit + longest + MARGIN);
+      const head = bytes.subarray(0, limit + longest + MARGIN);
+      const source = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
       const spans = spansIn(source, byteVariants);
-      if (spans.length === 0) return new Uint8Array(bytes.length > limit ? bytes.subarray(0, limit) : bytes);
+      if (spans.length === 0) return new Uint8Array(head.subarray(0, limit));
       return new Uint8Array(Buffer.from(replaceSpans(source, spans, byteMask, limit), 'latin1'));
     },
     headers: (headers, limit) =>
       headers.map(({ name, value }) => ({
         name: maskText(name, limit),
-        value: isSensitive(name) ? MASK : maskText(value, limit),
+        value: isSensitiveName(name) ? MASK : maskText(value, limit),
       })),
   };
 }
@@ -100,9 +88,7 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function spansIn(text: string, variants: readonly SecretVariant[]): Span[] {
-  const named = sensitiveSpans(text);
-  if (variants.length === 0 && named.length === 0) return named;
-  return mergeSpans([...variants.flatMap(variant => occurrences(text, variant)), ...named]);
+  return mergeSpans([...variants.flatMap(variant => occurrences(text, variant)), ...sensitiveSpans(text)]);
 }
 
 function occurrences(text: string, variant: SecretVariant): Span[] {
