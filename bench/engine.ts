@@ -44,9 +44,7 @@ async function compiling({ addonPath, folder, component, nextBuild }: EngineFact
   try {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
-    const started = performance.now();
-    await runner.warm(component);
-    const first = performance.now() - started;
+    const first = await took(() => runner.warm(component));
     delay.disable();
     const changed = await nextBuild();
     const next = await took(() => runner.warm(changed));

@@ -6,10 +6,8 @@ import { root, temporaryFolder } from '../support/workbench.ts';
 
 test('the first bundle on a machine runs on the code that came with the workbench', async () => {
   await using folder = await temporaryFolder();
-  const [project, dataDir] = ['project', 'data'].map(name => path.join(folder.path, name)) as [
-    string,
-    string,
-  ];
+  const project = path.join(folder.path, 'project');
+  const dataDir = path.join(folder.path, 'data');
   const resources = resourcesAt(root);
   await createFromTemplate({ templatesDir: resources.templatesDir, templateId: 'handler', folder: project });
   const core = await openCore(dataDir, resources);

@@ -19,7 +19,7 @@ use wasm_encoder::{ComponentExportKind, ComponentExportSection, ComponentSection
 use wasmparser::Parser;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
-use xwb_runner::sections::{id, sections};
+use xwb_runner::sections::largest_module;
 
 use self::plan::Plan;
 use self::rewrite::Rewrite;
@@ -77,9 +77,7 @@ fn module(stubbed: &[u8], plan: Plan<'_>) -> Result<Vec<u8>, Error> {
 
 /// The engine is by far the largest of the component's modules.
 fn with_module_exported(mut component: Vec<u8>) -> Result<Vec<u8>, Error> {
-    let all = sections(&component).map_err(Error::invalid)?;
-    let modules = (0..).zip(all.iter().filter(|section| section.id == id::CORE_MODULE));
-    let engine = modules.max_by_key(|(_, section)| section.body.len());
+    let engine = largest_module(&component).map_err(Error::invalid)?;
     let (index, _) = engine.ok_or_else(|| Error::invalid("the image base has no module"))?;
     let mut exports = ComponentExportSection::new();
     exports.export(MODULE, ComponentExportKind::Module, index, None);

@@ -13,7 +13,7 @@ use wasmparser::{
     MemorySectionReader, ValType,
 };
 use xwb_runner::MemoryImage;
-use xwb_runner::sections::{Section, id, sections};
+use xwb_runner::sections::{Section, id, largest_module, section_head, sections};
 
 use crate::error::Error;
 use crate::segments::Segments;
@@ -38,10 +38,9 @@ impl Release {
     /// # Errors
     /// [`Error::TemplateInvalid`].
     pub(crate) fn new(component: Vec<u8>, globals: u32) -> Result<Self, Error> {
-        let all = sections(&component).map_err(Error::invalid)?;
-        let modules = all.into_iter().filter(|section| section.id == id::CORE_MODULE);
-        let module = modules.max_by_key(|section| section.body.len());
-        let module = module.ok_or_else(|| Error::invalid("the official build has no module"))?;
+        let module = largest_module(&component).map_err(Error::invalid)?;
+        let (_, module) =
+            module.ok_or_else(|| Error::invalid("the official build has no module"))?;
         let binary = &component[module.body.clone()];
         let sections = sections(binary).map_err(Error::invalid)?;
         for needed in [id::MEMORY, id::GLOBAL, id::CODE, id::DATA] {
@@ -73,7 +72,7 @@ impl Release {
                 id::GLOBAL => globals(body, self.globals, image.globals())?.append_to(&mut made),
                 id::DATA_COUNT => DataCountSection { count }.append_to(&mut made),
                 id::DATA => {
-                    pieces.push(Cow::Owned(head(section.id, data.len())));
+                    pieces.push(Cow::Owned(section_head(section.id, data.len())));
                     made = std::mem::take(&mut data);
                 }
                 _ => {
@@ -85,8 +84,10 @@ impl Release {
         }
         let length = pieces.iter().map(|piece| piece.len()).sum();
         let Range { start, end } = self.module.whole;
-        let around =
-            [Cow::Borrowed(&self.component[..start]), Cow::Owned(head(id::CORE_MODULE, length))];
+        let around = [
+            Cow::Borrowed(&self.component[..start]),
+            Cow::Owned(section_head(id::CORE_MODULE, length)),
+        ];
         pieces.splice(..0, around);
         pieces.push(Cow::Borrowed(&self.component[end..]));
         Ok(pieces)
@@ -102,13 +103,6 @@ impl Release {
         segments.encode(&mut data);
         (count, data)
     }
-}
-
-/// Id and length of a section.
-fn head(id: u8, length: usize) -> Vec<u8> {
-    let mut head = vec![id];
-    length.encode(&mut head);
-    head
 }
 
 /// The memories with another size of the first.
@@ -222,7 +216,7 @@ mod tests {
             let (context, _) = wizer.instrument(&engine).unwrap();
             let module = wizer.snapshot(&context, self).now_or_never().unwrap().unwrap();
             let mut component = wat::parse_str("(component)").unwrap();
-            component.extend(head(id::CORE_MODULE, module.len()));
+            component.extend(section_head(id::CORE_MODULE, module.len()));
             component.extend(module);
             component
         }

@@ -5,7 +5,6 @@
 //! if it is of that very component does it serve.
 
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
 use std::thread;
 
 use blake3::Hash;
@@ -16,6 +15,7 @@ use crate::compile::map;
 use crate::engine::Engine;
 use crate::fault::Error;
 use crate::load::hash_of;
+use crate::lock::lock;
 
 /// A compiled file that was found sound.
 pub(crate) struct Ahead {
@@ -26,7 +26,7 @@ pub(crate) struct Ahead {
 impl Engine {
     /// Hashes a component's file; for an engine's first one, gives what was mapped meanwhile.
     pub(crate) fn hash_and_map(&self, path: &Path) -> Result<(Hash, Option<Ahead>), Error> {
-        let is_first = self.0.known.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+        let is_first = lock(&self.0.known).is_empty();
         if !is_first {
             return Ok((hash_of(path)?, None));
         }

@@ -1,8 +1,8 @@
 //! From the bytes of a component to code that runs, and into the cache.
 
 use std::fs;
+use std::io;
 use std::path::Path;
-use std::sync::PoisonError;
 
 use wasmtime::component::Component;
 
@@ -11,6 +11,7 @@ use crate::check;
 use crate::engine::Engine;
 use crate::fault::Error;
 use crate::load::CompiledFrom;
+use crate::lock::lock;
 use crate::relink::Unlinked;
 
 /// Code that is new in the cache.
@@ -19,6 +20,14 @@ pub(crate) struct Compiled {
     pub(crate) from: CompiledFrom,
     /// Why it is not in the cache, if so.
     pub(crate) cache_error: Option<String>,
+}
+
+/// Code that builds share.
+enum Shared<T> {
+    /// In the cache already.
+    Kept(T),
+    /// Compiled now, and whether it could be kept.
+    New(Vec<u8>, io::Result<()>),
 }
 
 impl Engine {
@@ -54,33 +63,40 @@ impl Engine {
         let component = fs::read(component).map_err(Error::Unreadable)?;
         check::header(&component)?;
         let Some(unlinked) = Unlinked::of(&component) else { return Ok(()) };
-        let key = blake3::hash(&unlinked.code).to_hex();
-        if let Lookup::Hit(()) = self.0.cache.get(&key, |_| Some(())) {
-            return Ok(());
+        match self.shared(&unlinked, |_| Some(()))? {
+            Shared::Kept(()) => Ok(()),
+            Shared::New(_, kept) => kept.map_err(Error::Cache),
         }
-        let compiled = self.precompile(&unlinked.code)?;
-        self.0.cache.put(&key, &compiled).map(drop).map_err(Error::Cache)
     }
 
     /// The compiled form of a component whose code is compiled apart from its data.
     fn relinked(&self, component: &[u8]) -> Option<(Vec<u8>, CompiledFrom)> {
         let unlinked = Unlinked::of(component)?;
+        let (mut compiled, from) = match self.shared(&unlinked, |path| fs::read(path).ok()).ok()? {
+            Shared::Kept(compiled) => (compiled, CompiledFrom::Cache),
+            // Not to have kept it costs the next build a compilation; this one's own file tells why.
+            Shared::New(compiled, _) => (compiled, CompiledFrom::Compiled),
+        };
+        unlinked.link(&mut compiled).then_some((compiled, from))
+    }
+
+    /// The code that builds share, as `open` gives it from the cache, or compiled and kept now.
+    fn shared<T>(
+        &self,
+        unlinked: &Unlinked,
+        open: impl Fn(&Path) -> Option<T>,
+    ) -> Result<Shared<T>, Error> {
         let hash = blake3::hash(&unlinked.code);
         // Two builds of one project wait for each other here.
         let slot = self.slot(hash);
-        let turn = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = lock(&slot);
         let key = hash.to_hex();
-        let (mut compiled, from) = match self.0.cache.get(&key, |path| fs::read(path).ok()) {
-            Lookup::Hit(compiled) => (compiled, CompiledFrom::Cache),
-            Lookup::Miss | Lookup::Damaged => {
-                let compiled = self.precompile(&unlinked.code).ok()?;
-                // Failing costs the next build a compilation; this one's own file tells why.
-                let _ = self.0.cache.put(&key, &compiled);
-                (compiled, CompiledFrom::Compiled)
-            }
-        };
-        drop(turn);
-        unlinked.link(&mut compiled).then_some((compiled, from))
+        if let Lookup::Hit(kept) = self.0.cache.get(&key, open) {
+            return Ok(Shared::Kept(kept));
+        }
+        let compiled = self.precompile(&unlinked.code)?;
+        let kept = self.0.cache.put(&key, &compiled).map(drop);
+        Ok(Shared::New(compiled, kept))
     }
 
     fn precompile(&self, component: &[u8]) -> Result<Vec<u8>, Error> {

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read as _};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, PoisonError};
 use std::time::Instant;
+
+use blake3::{Hash, Hasher};
 
 use crate::ahead::Ahead;
 use crate::cache::Lookup;
@@ -16,8 +17,8 @@ use crate::component::{Component, Prepared};
 use crate::engine::{Engine, Slot};
 use crate::fault::Error;
 use crate::image::{self, ImageBase};
+use crate::lock::lock;
 use crate::world::RunnerPre;
-use blake3::{Hash, Hasher};
 
 /// How a component came to be ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +68,6 @@ impl Loaded {
 
 /// Largest component file that is read.
 const MAX_COMPONENT_BYTES: u64 = 512 << 20;
-/// Bytes of a file that are read and hashed at once: they stay in the processor's cache.
-const CHUNK: usize = 256 << 10;
 
 impl Engine {
     /// Makes the component in a file ready. Blocks, for seconds when it must be compiled.
@@ -120,10 +119,10 @@ impl Engine {
     ) -> Result<Loaded, Error> {
         let started = Instant::now();
         let slot = self.slot(hash);
-        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = lock(&slot);
         let mut loaded = if let Some(prepared) = slot.upgrade() {
             let component = Component { engine: self.clone(), prepared, image: None };
-            ready(component, CompiledFrom::Memory)
+            Loaded::at_once(component)
         } else {
             self.prepare(hash, ahead, read)?
         };
@@ -134,7 +133,7 @@ impl Engine {
 
     /// What is known of the binary with this hash.
     pub(crate) fn slot(&self, hash: Hash) -> Arc<Slot> {
-        let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.0.known);
         known.retain(|_, slot| Arc::strong_count(slot) > 1 || is_alive(slot));
         Arc::clone(known.entry(*hash.as_bytes()).or_default())
     }
@@ -184,21 +183,14 @@ fn without_image(loaded: Loaded) -> Result<Loaded, Error> {
 
 /// Reads the file in pieces. It is not mapped: a build script may write to it at this moment.
 pub(crate) fn hash_of(path: &Path) -> Result<Hash, Error> {
-    let mut file = File::open(path).map_err(Error::Unreadable)?;
+    let file = File::open(path).map_err(Error::Unreadable)?;
     let size = file.metadata().map_err(Error::Unreadable)?.len();
     if size > MAX_COMPONENT_BYTES {
         return Err(Error::TooLarge { size, limit: MAX_COMPONENT_BYTES });
     }
     let mut hasher = Hasher::new();
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        match file.read(&mut chunk) {
-            Ok(0) => return Ok(hasher.finalize()),
-            Ok(read) => drop(hasher.update(&chunk[..read])),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(Error::Unreadable(error)),
-        }
-    }
+    hasher.update_reader(file).map_err(Error::Unreadable)?;
+    Ok(hasher.finalize())
 }
 
 fn is_alive(slot: &Slot) -> bool {

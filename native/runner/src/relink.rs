@@ -11,7 +11,7 @@ use wasmparser::{
     MemorySectionReader, MemoryType, Operator, TypeRef,
 };
 
-use crate::sections::{Section, id, push_section, sections};
+use crate::sections::{Section, id, largest_module, push_section, sections};
 
 /// What a marked memory begins with; nothing else has it at the beginning of a page.
 const MARK: &[u8; 32] = b"here go the data of just a build";
@@ -37,9 +37,7 @@ impl Unlinked {
     /// Takes apart what can be, and gives nothing for all else: a component with little data, or
     /// with data that do not simply lie in a memory of its own.
     pub(crate) fn of(component: &[u8]) -> Option<Self> {
-        let all = sections(component).ok()?;
-        let modules = all.into_iter().filter(|section| section.id == id::CORE_MODULE);
-        let module = modules.max_by_key(|section| section.body.len())?;
+        let (_, module) = largest_module(component).ok()??;
         let binary = &component[module.body.clone()];
         let parts = sections(binary).ok()?;
         let layout = laid_out(binary, &parts).ok()??;

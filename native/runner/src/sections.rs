@@ -56,10 +56,29 @@ pub fn sections(binary: &[u8]) -> Result<Vec<Section>, BinaryReaderError> {
     Ok(found)
 }
 
+/// The largest core module of a component, which is a JavaScript engine if it has one, and its
+/// index among them.
+///
+/// # Errors
+/// As [`sections`].
+pub fn largest_module(component: &[u8]) -> Result<Option<(u32, Section)>, BinaryReaderError> {
+    let all = sections(component)?.into_iter();
+    let modules = (0..).zip(all.filter(|section| section.id == id::CORE_MODULE));
+    Ok(modules.max_by_key(|(_, section)| section.body.len()))
+}
+
+/// Id and length of a section, the length in its shortest spelling.
+#[must_use]
+pub fn section_head(id: u8, length: usize) -> Vec<u8> {
+    let mut head = vec![id];
+    length.encode(&mut head);
+    head
+}
+
 /// Appends a section with the shortest spelling of its length.
 pub fn push_section(out: &mut Vec<u8>, id: u8, body: &[u8]) {
-    out.push(id);
-    body.encode(out);
+    out.extend(section_head(id, body.len()));
+    out.extend_from_slice(body);
 }
 
 #[cfg(test)]
